@@ -1,0 +1,74 @@
+"""Forms of the account: what is asked at sign-up is the least that the MOOC needs."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from preau.accounts.models import Person
+from preau.common.text import one_line
+from preau.common.zones import ZONES
+
+
+class SignUp(forms.Form):
+    """Added to allauth's sign-up: the name that will stand on a certificate, and the zone that the browser tells."""
+
+    name = forms.CharField(
+        label=_("Your name, as it should stand on a certificate"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_zone(self) -> str:
+        zone = self.cleaned_data["zone"]
+        return zone if zone in ZONES else ""
+
+    def signup(self, request: HttpRequest, person: Person) -> None:
+        person.name = self.cleaned_data["name"]
+        person.zone = self.cleaned_data["zone"] or "Europe/Paris"
+        person.language = get_language() or settings.LANGUAGE_CODE
+        person.save(update_fields=["name", "zone", "language"])
+
+
+class Profile(forms.ModelForm[Person]):
+    """What a person says of themself, and how dates are shown to them."""
+
+    zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in sorted(ZONES)])
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Person
+        fields = ["name", "country", "zone", "language"]
+        labels = {"name": _("Name"), "country": _("Country (two letters)")}
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].upper()
+        if country and not (country.isascii() and country.isalpha() and len(country) == 2):
+            raise forms.ValidationError(_("Two letters are expected, such as FR, SN or HT."))
+        return country
+
+
+class Erase(forms.Form):
+    """Erasure asks for the address again: the one thing that a passer-by at an open screen would have to know."""
+
+    email = forms.EmailField(label=_("Type your e-mail address to confirm"))
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email.strip().lower() != self.person.email.lower():
+            raise forms.ValidationError(_("This is not the address of this account."))
+        return email

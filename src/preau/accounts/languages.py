@@ -1,0 +1,35 @@
+"""Which language the interface speaks: the address says it, else the person, else a cookie, else the browser."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from preau.common.languages import CODES
+
+
+def language_of(request: HttpRequest) -> str:
+    """A configured language code; never reads the session unless a session cookie came."""
+    parts = request.path_info.split("/", 6)
+    for part in (parts[1], *parts[3:5]) if parts[1:2] == ["e"] else parts[1:2]:
+        if part in CODES:
+            return part
+    if (chosen := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)) in CODES:
+        return str(chosen)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        return request.user.language if request.user.language in CODES else settings.LANGUAGE_CODE
+    return translation.get_language_from_request(request)
+
+
+class LanguageMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = language_of(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response

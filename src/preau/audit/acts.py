@@ -1,0 +1,83 @@
+"""Acts: the only reader and writer of `Act`. An act's id makes its POST idempotent, whatever was cut in between."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from preau.audit.models import Act as Row
+
+type Outcome = dict[str, Any]
+
+
+class Conflict(Exception):
+    """The act's id was used before: by another person, for another verb, or with another payload (HTTP 409)."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What arrived: `payload` is everything that the verb depends on, `made_at` the device's claim, `received_at` our clock."""
+
+    id: UUID
+    kind: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+    made_at: datetime | None = None
+
+    def fingerprint(self) -> bytes:
+        """16 bytes of SHA-256 over the verb and the payload in canonical JSON."""
+        text = json.dumps([self.kind, self.payload], sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
+    """Do `work` and keep its outcome in one transaction, or return what was kept the first time.
+
+    Raises `Conflict` when the id was used for something else. `work` may raise: then nothing is kept, and the id is free.
+    """
+    try:
+        with transaction.atomic():
+            if (done := _outcome_of(act, by)) is not None:
+                return done
+            outcome = work()
+            Row.objects.bulk_create([_row(act, by, outcome)])
+            return outcome
+    except IntegrityError:
+        # PostgreSQL lets two of the same id run side by side until one commits; the loser finds the winner's outcome.
+        if (done := _outcome_of(act, by)) is not None:
+            return done
+        raise
+
+
+def _outcome_of(act: Act, by: UUID) -> Outcome | None:
+    found = Row.objects.filter(pk=act.id).values_list("person_id", "kind", "fingerprint", "outcome").first()
+    if found is None:
+        return None
+    person_id, kind, fingerprint, outcome = found
+    if person_id != by or kind != act.kind or bytes(fingerprint) != act.fingerprint():
+        raise Conflict
+    return dict(outcome)
+
+
+def _row(act: Act, by: UUID, outcome: Outcome) -> Row:
+    return Row(
+        id=act.id, person_id=by, kind=act.kind, fingerprint=act.fingerprint(), outcome=outcome,
+        made_at=act.made_at, received_at=act.received_at,
+    )
+
+
+def counts(people: Iterable[UUID] | None = None) -> dict[str, int]:
+    """How many acts of each kind; of these people only, when given (a queryset of ids serves too)."""
+    rows = Row.objects.all() if people is None else Row.objects.filter(person_id__in=people)
+    return dict(rows.values("kind").order_by("kind").values_list("kind", models.Count("id")))
+
+
+def of_person(person_id: UUID) -> list[dict[str, Any]]:
+    """Every act of one person, oldest first, as exported to them."""
+    rows = Row.objects.filter(person_id=person_id).order_by("received_at", "id")
+    return list(rows.values("id", "kind", "made_at", "received_at", "outcome"))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Certificates(AppConfig):
+    name = "preau.certificates"
+    label = "certificates"

@@ -1,0 +1,262 @@
+"""The certificate on paper: a PDF/A-3a that carries the signed credential, and the way back from PDF to credential.
+
+typst lays it out from `certificate.typ` with the fonts it brings along, so the same values give the same bytes on any
+machine. Those fonts cover Latin, Greek, Cyrillic, Hebrew and Arabic; for a name in another script the fonts of the
+system are tried, and failing these the holder is named by the certificate's code instead of by empty boxes.
+"""
+
+import io
+import json
+import re
+import threading
+import unicodedata
+import zlib
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from preau.certificates import chalk
+
+Language = Literal["fr", "en"]
+
+ATTACHMENT = "credential.json"
+LARGEST_STREAM = 8 * 1024 * 1024
+MOST_ATTACHMENTS = 64
+TEMPLATE = Path(__file__).with_name("certificate.typ")
+LONGEST = {"holder": 240, "school": 160, "course": 200}
+LONGEST_OTHER = 120
+JOINERS = "\u200c\u200d"  # Persian and Indic names are misspelled without them
+SURE = ((0x20, 0x24F), (0x370, 0x3FF), (0x400, 0x45F), (0x1E00, 0x1EFF), (0x2010, 0x2026))
+
+WORDS: dict[Language, dict[str, str]] = {
+    "fr": {
+        "title": "Certificat de réussite",
+        "awarded": "est décerné à",
+        "course": "pour avoir suivi et réussi le cours",
+        "issued": "Délivré le {date}\npar décision du jury",
+        "one": "crédit ECTS",
+        "many": "crédits ECTS",
+        "verify": "Vérifier ce certificat",
+        "attachment": "Attestation numérique signée (Open Badges 3.0)",
+        "unprintable": "Titulaire du certificat {code}",
+    },
+    "en": {
+        "title": "Certificate of Achievement",
+        "awarded": "is awarded to",
+        "course": "who has completed and passed the course",
+        "issued": "Issued on {date}\nby decision of the jury",
+        "one": "ECTS credit",
+        "many": "ECTS credits",
+        "verify": "Verify this certificate",
+        "attachment": "Signed digital credential (Open Badges 3.0)",
+        "unprintable": "Holder of certificate {code}",
+    },
+}
+
+
+class NoCredential(ValueError):
+    """A PDF that carries no credential, or cannot be read; the message is one plain sentence."""
+
+
+class Unprintable(ValueError):
+    """Values that cannot be laid out."""
+
+
+@dataclass(frozen=True)
+class CertificateValues:
+    """What is printed. `awarded_on` is the date in the school's zone, and dates the file; no credits: no roundel.
+
+    `verify_url` is what the QR holds; `details` are short facts shown in one line ("30 h de travail").
+    """
+
+    school: str
+    holder: str
+    course: str
+    track: str
+    edition: str
+    credits: int | float | Decimal
+    awarded_on: date
+    verify_url: str
+    code: str
+    signatory: str = ""
+    role: str = ""
+    details: tuple[str, ...] = ()
+
+
+def _clean(text: str, longest: int) -> str:
+    """One line of printable characters: controls and direction overrides dropped, cut at `longest`."""
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    kept = "".join(c for c in spaced if c in JOINERS or unicodedata.category(c)[0] != "C")
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+def _sure(text: str) -> bool:
+    return all(any(low <= ord(c) <= high for low, high in SURE) for c in text)
+
+
+def _without_rare_scripts(values: CertificateValues, language: Language) -> CertificateValues:
+    """The values with what no font at hand can show taken out; a name is replaced whole, never printed in part."""
+
+    def shown(text: str) -> str:
+        return "".join(c if _sure(c) else "?" for c in text)
+
+    stand_in = WORDS[language]["unprintable"].format(code=values.code)
+    return replace(
+        values,
+        holder=values.holder if _sure(values.holder) else stand_in,
+        school=shown(values.school),
+        course=shown(values.course),
+        track=shown(values.track),
+        edition=shown(values.edition),
+        signatory=shown(values.signatory),
+        role=shown(values.role),
+        details=tuple(shown(detail) for detail in values.details),
+    )
+
+
+def _long_date(day: date, language: Language) -> str:
+    text = format_date(day, "long", locale="fr" if language == "fr" else "en_GB")
+    return "1er" + text[1:] if language == "fr" and day.day == 1 else text
+
+
+def _data(values: CertificateValues, language: Language) -> dict[str, Any]:
+    words = WORDS[language]
+    cleaned = {
+        name: _clean(getattr(values, name), LONGEST.get(name, LONGEST_OTHER))
+        for name in ("school", "holder", "course", "track", "edition", "signatory", "role", "code")
+    }
+    day = values.awarded_on
+    return cleaned | {
+        "language": language,
+        "words": words,
+        "programme": " · ".join(part for part in (cleaned["track"], cleaned["edition"]) if part),
+        "credits": format_decimal(values.credits, locale=language) if values.credits else "",
+        # French counts one and a half as singular, English does not
+        "unit": words["one"] if values.credits == 1 or (language == "fr" and values.credits < 2) else words["many"],
+        "details": " · ".join(_clean(detail, LONGEST_OTHER) for detail in values.details),
+        "issued": words["issued"].format(date=_long_date(day, language)),
+        "date": [day.year, day.month, day.day],
+        "url": values.verify_url,
+        "address": values.verify_url.partition("://")[2],
+    }
+
+
+def qr_svg(text: str) -> str:
+    """A QR code of `text` (correction level M) with the quiet zone that scanners need, as SVG."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, dark=chalk.ARDOISE, light="#ffffff", omitsize=True
+    )
+    return out.getvalue().decode()
+
+
+@cache
+def _art() -> dict[str, str]:
+    return {
+        "border": chalk.border(),
+        "tree": chalk.tree(),
+        "rule": chalk.rule(148),
+        "short": chalk.rule(62, chalk.TILLEUL),
+        "roundel": chalk.roundel(),
+    }
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+class _Compilers(threading.local):
+    """One compiler a thread: it is not made for sharing, and a new one for each page would never give memory back."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bool, typst.Compiler] = {}
+
+    def get(self, system_fonts: bool) -> typst.Compiler:
+        if system_fonts not in self.kept:
+            fonts = typst.Fonts(include_system_fonts=system_fonts)
+            self.kept[system_fonts] = typst.Compiler(font_paths=fonts, ignore_system_fonts=not system_fonts)
+        return self.kept[system_fonts]
+
+
+_compilers = _Compilers()
+
+
+def _compile(inputs: dict[str, str], timestamp: datetime, *, system_fonts: bool) -> bytes:
+    made = _compilers.get(system_fonts).compile(
+        input=_template(), format="pdf", pdf_standards="a-3a", timestamp=timestamp, sys_inputs=inputs
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def certificate_pdf(values: CertificateValues, credential_json: bytes, language: Language) -> bytes:
+    """The certificate as PDF/A-3a with `credential_json` attached as "credential.json".
+
+    One page whatever the length of the texts (they shrink, then wrap, then are cut). Refuses Unprintable when the
+    values cannot be laid out at all.
+    """
+    day = values.awarded_on
+    timestamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    fixed = _art() | {"qr": qr_svg(values.verify_url), "credential": credential_json.decode()}
+    attempts = ((values, False), (values, True), (_without_rare_scripts(values, language), False))
+    reason = ""
+    for shown, system_fonts in attempts:
+        inputs = fixed | {"data": json.dumps(_data(shown, language), ensure_ascii=False)}
+        try:
+            return _compile(inputs, timestamp, system_fonts=system_fonts)
+        except typst.TypstError as error:
+            reason = error.message
+            if "could not be displayed" not in reason:
+                break
+    raise Unprintable(f"The certificate cannot be laid out: {reason}.")
+
+
+def _names(node: generic.DictionaryObject, depth: int = 0) -> list[Any]:
+    """The values of a PDF name tree, in order; a tree deeper than 16 is not read."""
+    found = list(node.get("/Names", ()))[1::2]
+    for child in node.get("/Kids", ()) if depth < 16 else ():
+        found += _names(child.get_object(), depth + 1)
+    return found
+
+
+def _require_modest(data: bytes) -> None:
+    """Refuse (ValueError) a file one of whose streams expands beyond reason, before a reader expands it whole."""
+    for found in re.finditer(rb"stream\r?\n", data):
+        if data[found.end() : found.end() + 1] not in b"\x08\x18\x28\x38\x48\x58\x68\x78":
+            continue  # no zlib header
+        try:
+            opened = zlib.decompressobj().decompress(data[found.end() :], LARGEST_STREAM + 1)
+        except zlib.error:
+            continue
+        if len(opened) > LARGEST_STREAM:
+            raise ValueError("a stream expands beyond reason")
+
+
+def _attachments(data: bytes) -> list[tuple[str, bytes]]:
+    _require_modest(data)
+    root = PdfFileReader(io.BytesIO(data), strict=False).root
+    tree = root["/Names"]["/EmbeddedFiles"]
+    files = [entry.get_object() for entry in _names(tree)[:MOST_ATTACHMENTS]]
+    return [(str(file.get("/UF", file.get("/F", ""))), bytes(file["/EF"]["/F"].data)) for file in files]
+
+
+def extract_credential(data: bytes) -> bytes:
+    """The attached "credential.json" of a PDF. Refuses (NoCredential) an unreadable PDF and none or several of them."""
+    try:
+        found = [content for name, content in _attachments(data) if name == ATTACHMENT]
+    except (misc.PdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise NoCredential("The PDF carries no credential that can be read.") from error
+    if len(found) != 1:
+        raise NoCredential(f"The PDF carries {len(found)} credentials; exactly one is expected.")
+    return found[0]

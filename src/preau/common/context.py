@@ -1,0 +1,62 @@
+"""What every template may use: documented here, because an undefined variable fails the tests."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`shared_frame`, and what depends on who asks: `signed_in`, `account_links`, `person_key` (opaque; "" when anonymous)."""
+    language = get_language() or settings.LANGUAGE_CODE
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    frame = shared_frame(language, language_links(request.path, language), request.path)
+    key = hashlib.sha256(f"person:{request.user.pk}".encode()).hexdigest()[:16] if signed_in else ""
+    return {
+        **frame,
+        "signed_in": signed_in,
+        "account_links": account_links(request.path) if signed_in else [],
+        "person_key": key,
+    }
+
+
+def shared_frame(language: str, links: list[dict[str, Any]], path: str) -> dict[str, Any]:
+    """What the frame of any page needs and is the same for everybody: `site_name`, `site_url`, `page_language`,
+    `language_links`, `nav_links`, `footer_links`."""
+    courses = f"/{language}/courses/"
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "page_language": language,
+        "language_links": links,
+        "nav_links": [{"name": _("Courses"), "url": courses, "current": path == courses}],
+        "footer_links": [
+            {"name": _("Legal notice and privacy"), "url": f"/{language}/legal/"},
+            {"name": _("Accessibility: partially conformant"), "url": f"/{language}/accessibility/"},
+        ],
+    }
+
+
+def account_links(path: str) -> list[dict[str, Any]]:
+    """Where a signed-in person goes from any page."""
+    links = [("/me/", _("My courses")), ("/accounts/", _("My account"))]
+    return [{"name": name, "url": url, "current": path == url} for url, name in links]
+
+
+def language_links(path: str, current: str) -> list[dict[str, Any]]:
+    """The same page in each language: by its address where that names a language, else through the language switch."""
+    codes = [code for code, _ in settings.LANGUAGES]
+    parts = path.split("/")
+    place = next((n for n in (1, 3, 4) if len(parts) > n and parts[n] in codes and (n == 1 or parts[1] == "e")), None)
+    links = []
+    for code, name in settings.LANGUAGES:
+        if place is None:
+            url = f"/language/{code}/?{urlencode({'next': path})}"
+        else:
+            url = "/".join([*parts[:place], code, *parts[place + 1 :]])
+        links.append({"code": code, "name": name, "url": url, "current": code == current})
+    return links

@@ -1,0 +1,86 @@
+"""Dates in full with their zone, as look.md asks: « dimanche 22 mars, 23 h 59, heure de Paris »."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from preau.common.ids import new_id
+
+register = template.Library()
+
+
+def city(zone: ZoneInfo) -> str:
+    """The city that names a zone: « Paris », « Port-au-Prince »."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def told(at: datetime, zone: ZoneInfo) -> str:
+    """A moment in words, in a zone that is named; the year only when it is not this one's."""
+    local = localtime(at, zone)
+    day = formats.date_format(local, pgettext("date format", "l j F Y"))
+    hour = formats.date_format(local, pgettext("time format", "H:i"))
+    where = "UTC" if zone.key == "UTC" else _("{city} time").format(city=city(zone))
+    return f"{day}, {hour}, {where}"
+
+
+@register.filter
+def moment(at: datetime, zone: ZoneInfo) -> SafeString:
+    """A moment as a `<time>`; the page's script adds the reader's own time where it differs."""
+    return format_html('<time datetime="{}" data-local>{}</time>', localtime(at, zone).isoformat(), told(at, zone))
+
+
+@register.filter
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """The day alone."""
+    return formats.date_format(localtime(at, zone), pgettext("date format", "l j F Y"))
+
+
+@register.filter
+def zone(name: str) -> ZoneInfo:
+    """The zone of an edition's or a person's row."""
+    return ZoneInfo(name)
+
+
+@register.filter
+def in_language(texts: object, language: str | None = None) -> str:
+    """A text by language, in the page's language, else in the source's."""
+    code = language or get_language() or "fr"
+    if isinstance(texts, dict):
+        return str(texts.get(code) or next(iter(texts.values()), ""))
+    return str(texts or "")
+
+
+@register.filter
+def items_in(texts: object, language: str | None = None) -> list[str]:
+    """A list by language, in the page's language, else in the source's."""
+    code = language or get_language() or "fr"
+    if isinstance(texts, dict):
+        texts = texts.get(code) or next(iter(texts.values()), [])
+    return [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
+
+
+@register.filter
+def day_parts(at: datetime, zone: ZoneInfo) -> SafeString:
+    """A day for a calendar's margin: the number large, the month under it."""
+    local = localtime(at, zone)
+    return format_html("<b>{}</b>{}", local.day, formats.date_format(local, "M"))
+
+
+@register.simple_tag
+def new_act() -> str:
+    """An act's id for a form that may be sent without a script; with one, the script makes its own at submit."""
+    return str(new_id())
+
+
+@register.filter
+def percent(value: float) -> str:
+    """A share as people read it: « 72 % », « 66,7 % »."""
+    number = formats.number_format(round(value, 1), decimal_pos=0 if round(value, 1) == round(value) else 1)
+    return _("{number}%").format(number=number)

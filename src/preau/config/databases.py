@@ -1,0 +1,61 @@
+"""DATABASE_URL to Django's DATABASES. SQLite when nothing is said; the only file that knows both engines' options."""
+
+import contextlib
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from preau.config.env import BadSetting
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",  # a DEFERRED one that turns writer answers "database is locked" at once
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+}
+
+
+def from_url(url: str, state: Path, *, threads: int = 4) -> dict[str, Any]:
+    """Django's settings of one database: `sqlite:///path`, `postgresql://user:password@host:port/name`, or "" for SQLite."""
+    if not url:
+        return sqlite(state / "preau.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadSetting(f"DATABASE_URL: expected sqlite:// or postgresql://, not {parts.scheme}://")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 20}},
+    }
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """A SQLite file, durable (synchronous FULL); tests use a file as well, since threads cannot share one in memory."""
+    return {
+        "ENGINE": "preau.common.sqlite",
+        "NAME": str(path),
+        "OPTIONS": dict(SQLITE_OPTIONS),
+        "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
+    }
+
+
+def kept_secret(path: Path) -> str:
+    """The installation's own secret, made once and kept beside its state: a fresh clone runs without a setting."""
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(fresh)  # two first starts at once: one secret wins, both read it
+        fresh.unlink()
+        return path.read_text(encoding="ascii")

@@ -1,0 +1,190 @@
+"""The settings, all from the environment; `docs/operator/settings.md` lists them. Tests run on these too."""
+
+import os
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from preau.config import databases, env
+
+ROOT = Path(__file__).resolve().parents[3]
+STATE = Path(env.text("PREAU_VAR", str(ROOT / "var")))
+STATE.mkdir(parents=True, exist_ok=True)
+
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_NAME = env.text("SITE_NAME", "Préau")
+HTTPS = SITE_URL.startswith("https://")
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.text("SECRET_KEY") or databases.kept_secret(STATE / "secret")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
+THREADS = env.number("THREADS", 4, least=1)
+BEHIND_PROXIES = env.number("BEHIND_PROXIES", 0)
+
+INSTALLED_APPS = [
+    "preau.common",
+    "preau.audit",
+    "preau.mail",
+    "preau.accounts",
+    "preau.courses",
+    "preau.content",
+    "preau.grades",
+    "preau.quizzes",
+    "preau.peer",
+    "preau.certificates",
+    "preau.news",
+    "preau.home",
+    "preau.desk",
+    "preau.simulation",
+    "preau.interop",
+    "preau.config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "preau.common.origin.SameOriginMiddleware",
+    "preau.accounts.devices.DeviceMiddleware",
+    "preau.accounts.devices.PersonMiddleware",
+    "preau.accounts.languages.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "preau.accounts.signing_in.SignInMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "preau.config.urls"
+WSGI_APPLICATION = "preau.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "preau.common.context.site",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": databases.from_url(env.text("DATABASE_URL"), STATE, threads=THREADS)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["preau.accounts.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # confirmation never blocks reading
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "preau.accounts.adapter.Adapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "preau.accounts.forms.SignUp"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_GET = False
+# Accounts before addresses: a whole campus, or a café, shares one address (design.md, section 6).
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "300/m/ip,5/300s/key", "signup": "300/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = BEHIND_PROXIES
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+SESSION_ENGINE = "preau.accounts.devices"
+SESSION_COOKIE_NAME = "__Host-device" if HTTPS else "device"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXIES else None
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "media-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "src" / "preau" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = STATE / "media"
+MEDIA_URL = "media/"
+PAGES_ROOT = STATE / "pages"  # the page server's cache; rows of `content.Page` are the truth
+
+if SMTP_HOST := env.text("SMTP_HOST"):
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": SMTP_HOST,
+                "port": env.number("SMTP_PORT", 25, least=1),
+                "username": env.text("SMTP_USER"),
+                "password": env.text("SMTP_PASSWORD"),
+                "use_tls": env.flag("SMTP_STARTTLS"),
+                "timeout": 20,
+            },
+        }
+    }
+else:  # no mail server yet: messages are files that the operator can read
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(STATE / "mail")},
+        }
+    }
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Préau <ne-pas-repondre@example.org>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # one e-mail whatever its case is a constraint on Lower("email")
+INPUTS = os.environ.get("PREAU_INPUTS", "")

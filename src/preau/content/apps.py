@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Content(AppConfig):
+    name = "preau.content"
+    label = "content"

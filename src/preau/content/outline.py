@@ -1,0 +1,147 @@
+"""What everybody may know of an edition's course: modules, units, dates. Immutable, cached by the edition's revision."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from preau.content.models import ModuleText, Printing, UnitText, Version
+from preau.courses import rules
+from preau.courses.models import Edition, Milestone, text_in
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """A unit in one language. Times are UTC; `closes` is the last moment at which an act is received, grace included."""
+
+    id: UUID
+    key: str
+    kind: str
+    module: str
+    elective: bool
+    title: str
+    position: int
+    minutes: int
+    weight: float
+    meta: Mapping[str, Any]
+    language: str  # of the text, which falls back to the source language
+    address: str
+    opens: datetime
+    due: datetime | None = None
+    closes: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ModuleFacts:
+    id: UUID
+    key: str
+    title: str
+    elective: bool
+    passing: float
+    opens: datetime
+    units: tuple[UnitFacts, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One edition's course in one language of the interface."""
+
+    edition_id: UUID
+    slug: str
+    number: int
+    revision: int
+    version_id: UUID
+    course_slug: str
+    course_title: str
+    language: str
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+    opens_at: datetime
+    closes_at: datetime
+    modules: tuple[ModuleFacts, ...]
+    by_key: Mapping[str, UnitFacts] = field(repr=False)
+
+    def units(self) -> Iterator[UnitFacts]:
+        """Every unit in reading order."""
+        for module in self.modules:
+            yield from module.units
+
+    def module(self, key: str) -> ModuleFacts:
+        return next(m for m in self.modules if m.key == key)
+
+    def neighbours(self, unit: UnitFacts) -> tuple[UnitFacts | None, UnitFacts | None]:
+        """The units before and after, in reading order."""
+        row = list(self.units())
+        at = row.index(unit)
+        return (row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None)
+
+
+class NotPrinted(LookupError):
+    """The edition shows no version yet."""
+
+
+@lru_cache(maxsize=128)
+def _cached(edition_id: UUID, revision: int, language: str) -> Outline:
+    edition = Edition.objects.select_related("course").get(pk=edition_id)
+    printing = Printing.objects.select_related("version").filter(edition=edition, current=True).first()
+    if printing is None:
+        raise NotPrinted(edition.slug)
+    dates = {(m.key, m.what): m.at for m in Milestone.objects.filter(edition=edition)}
+    return build(edition, printing.version, language, dates)
+
+
+def of(edition_id: UUID, revision: int, language: str) -> Outline:
+    """The outline of a printed edition; the same `revision` always gives the same one. Raises `NotPrinted`."""
+    return _cached(edition_id, revision, language)
+
+
+def of_edition(edition: Edition, language: str) -> Outline:
+    """The outline of an edition's row."""
+    return _cached(edition.pk, edition.revision, language)
+
+
+def build(edition: Edition, version: Version, language: str, dates: Mapping[tuple[str, str], datetime]) -> Outline:
+    """Assemble an outline from a version's rows and an edition's dates: two queries."""
+    chosen: dict[UUID, UnitText] = {}
+    for text in UnitText.objects.filter(version=version).select_related("unit", "module").defer("body").order_by("position"):
+        source = version.meta["languages"][0]
+        if text.language == language or (text.language == source and text.unit_id not in chosen):
+            chosen[text.unit_id] = text
+    texts = sorted(chosen.values(), key=lambda t: t.position)
+    modules = []
+    for row in ModuleText.objects.filter(version=version).select_related("module").order_by("position"):
+        opens = dates.get((row.module.key, "opens"), edition.opens_at)
+        units = tuple(_unit(edition, t, row, language, opens, dates) for t in texts if t.module_id == row.module_id)
+        title = text_in(row.titles, language) or row.module.key
+        modules.append(ModuleFacts(row.module_id, row.module.key, title, row.elective, row.passing, opens, units))
+    by_key = {u.key: u for m in modules for u in m.units}
+    return Outline(
+        edition_id=edition.pk, slug=edition.slug, number=edition.number, revision=edition.revision,
+        version_id=version.pk, course_slug=edition.course.slug, course_title=edition.course.title(language),
+        language=language, languages=tuple(version.meta["languages"]), zone=ZoneInfo(edition.zone),
+        opens_at=edition.opens_at, closes_at=edition.closes_at, modules=tuple(modules), by_key=MappingProxyType(by_key),
+    )
+
+
+def _unit(
+    edition: Edition, text: UnitText, module: ModuleText, language: str, opens: datetime,
+    dates: Mapping[tuple[str, str], datetime],
+) -> UnitFacts:
+    key, meta = text.unit.key, text.meta
+    due = dates.get((key, "due")) or dates.get((key, "closes"))
+    return UnitFacts(
+        id=text.unit_id, key=key, kind=text.kind, module=module.module.key, elective=module.elective,
+        title=text.title, position=text.position, minutes=int(meta.get("minutes") or 0),
+        weight=float(meta.get("weight", 1)), meta=MappingProxyType(meta), language=text.language,
+        address=address(edition.slug, language, module.module.key, key),
+        opens=dates.get((key, "opens"), opens), due=due, closes=rules.last_moment(text.kind, due),
+    )
+
+
+def address(edition: str, language: str, module: str, unit: str) -> str:
+    """The address of a compiled page; its personal fragment is at the same place under `me/`."""
+    return f"/e/{edition}/{language}/{module}/{unit}/"

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from preau.content import access, kinds, media, serving, shelf
+from preau.courses import access as courses
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, edition: str, language: str, module: str, unit: str) -> HttpResponse:
+    """A compiled page where the page server does not answer: the same rule, from the rows."""
+    found = access.page(request.user, request.path, edition, now=timezone.now())
+    answer = serving.answer(
+        found.digest,
+        found.language,
+        accept=request.headers.get("Accept-Encoding", ""),
+        if_none_match=request.headers.get("If-None-Match", ""),
+        body=lambda encoding: bytes(getattr(found, shelf.ENCODINGS[encoding])),
+        extra={},
+    )
+    return HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+
+
+@login_not_required
+@require_safe
+def personal(request: HttpRequest, edition: str, language: str, module: str, unit: str) -> HttpResponse:
+    """The learner's own part of a unit: a fragment for htmx, a whole page where there is no script."""
+    now = timezone.now()
+    try:
+        place, rows = access.place(request.user, edition, language, unit, now=now)
+    except Http404:
+        return _invitation(request, edition)
+    kind = kinds.get(place.unit.kind)
+    html = kind.personal(request, place, rows) if kind else ""
+    return fragment(request, place, html)
+
+
+def fragment(
+    request: HttpRequest, place: kinds.Place, html: str, *, reason: str = "", status: int = 200
+) -> HttpResponse:
+    """Wrap a kind's HTML: alone for htmx, else in a page of its own with a way back; `reason` says why an act was refused."""
+    template = "content/fragment.html" if request.headers.get("HX-Request") else "content/personal.html"
+    values = {"html": html, "unit": place.unit, "outline": place.outline, "module": place.outline.module(place.unit.module), "reason": reason}
+    response = render(request, template, values, status=status)
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers["Vary"] = "Cookie, HX-Request"
+    return response
+
+
+def _invitation(request: HttpRequest, edition: str) -> HttpResponse:
+    """What somebody sees who reads without being a learner of this edition: the way in, nothing else."""
+    row = courses.visible_edition(request.user, edition, now=timezone.now())
+    response = render(request, "content/invitation.html", {"edition": row, "course": row.course})
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie, HX-Request"
+    return response
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest, digest: str, suffix: str) -> FileResponse:
+    """A course's file at the address of its content: whoever has the address was shown it by a page."""
+    path: Path = media.file_of(digest, suffix)
+    if not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"))
+    shown = response.headers["Content-Type"].split(";")[0] in media.SHOWN
+    response.headers["Content-Disposition"] = "inline" if shown else "attachment"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

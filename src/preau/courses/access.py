@@ -1,0 +1,163 @@
+"""The doors of courses: the only way from a request to an edition, an enrolment or a role. Missing and forbidden are one 404."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, FilteredRelation, Q
+from django.http import Http404
+
+from preau.accounts.models import Person
+from preau.courses.models import Course, Edition, Enrolment, Role
+
+type Visitor = Person | AnonymousUser
+
+STAFF = (Role.Kind.TEACHER, Role.Kind.REGISTRAR, Role.Kind.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A live enrolment as an act or a fragment needs it, from one row of one query."""
+
+    enrolment_id: UUID
+    person_id: UUID
+    edition_id: UUID
+    edition_slug: str
+    revision: int
+    track_id: UUID
+    track: str
+    enrolled_at: datetime
+
+
+LEARNER = {
+    "enrolment_id": F("pk"),
+    "edition_slug": F("edition__slug"),
+    "revision": F("edition__revision"),
+    "track_key": F("track__key"),
+}
+
+
+def learner_rows(
+    person: Visitor, slug: str, *, relations: Mapping[str, FilteredRelation], columns: Iterable[str]
+) -> tuple[Learner, list[dict[str, Any]]]:
+    """This person's live enrolment in an edition, joined with what a unit's room wants to know: one query.
+
+    `relations` are `FilteredRelation`s by name, `columns` paths through them; the rows come as dictionaries of `columns`.
+    Raises `Http404` when the person is not a learner of the edition.
+    """
+    columns = list(columns)
+    if not isinstance(person, Person):
+        raise Http404
+    rows = list(
+        Enrolment.objects.annotate(**relations)
+        .filter(person_id=person.pk, edition__slug=slug, left_at=None)
+        .values(*columns, *("person_id", "edition_id", "track_id", "enrolled_at"), **LEARNER)
+        .order_by()
+    )
+    if not rows:
+        raise Http404
+    first = rows[0]
+    learner = Learner(
+        first["enrolment_id"], first["person_id"], first["edition_id"], first["edition_slug"],
+        first["revision"], first["track_id"], first["track_key"], first["enrolled_at"],
+    )
+    return learner, [{name: row[name] for name in columns} for row in rows]
+
+
+def learner(person: Visitor, slug: str) -> Learner:
+    """The same without any joined row."""
+    return learner_rows(person, slug, relations={}, columns=[])[0]
+
+
+def enrolment(person: Visitor, slug: str) -> Enrolment:
+    """This person's live enrolment with its edition, course and track; 404 for anybody else."""
+    if isinstance(person, Person):
+        rows = Enrolment.objects.select_related("edition__course", "track", "person")
+        if found := rows.filter(person=person, edition__slug=slug, left_at=None).first():
+            return found
+    raise Http404
+
+
+def visible_edition(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
+    """An edition that this visitor may know of: published and public, or theirs as a learner or member of staff."""
+    edition = Edition.objects.select_related("course").filter(slug=slug).first()
+    if edition is None:
+        raise Http404
+    published = edition.published_at is not None and edition.published_at <= now
+    if published and edition.visibility == Edition.Visibility.PUBLIC:
+        return edition
+    if isinstance(visitor, Person):
+        if published and edition.enrolments.filter(person=visitor, left_at=None).exists():
+            return edition
+        if may(visitor, STAFF, edition, now=now):
+            return edition
+    raise Http404
+
+
+def visible_course(visitor: Visitor, slug: str, *, now: datetime) -> Course:
+    """A course with an edition that the visitor may know of."""
+    course = Course.objects.filter(slug=slug).first()
+    if course is None:
+        raise Http404
+    public = course.editions.filter(published_at__lte=now, visibility=Edition.Visibility.PUBLIC)
+    if public.exists() or (isinstance(visitor, Person) and may_course(visitor, STAFF, course, now=now)):
+        return course
+    raise Http404
+
+
+def staff_edition(visitor: Visitor, slug: str, *kinds: Role.Kind, now: datetime) -> Edition:
+    """An edition for somebody who holds one of these roles for it (an administrator holds every one); else 404."""
+    edition = Edition.objects.select_related("course").filter(slug=slug).first()
+    if edition is None or not isinstance(visitor, Person) or not may(visitor, kinds or STAFF, edition, now=now):
+        raise Http404
+    return edition
+
+
+def staff_course(visitor: Visitor, slug: str, *kinds: Role.Kind, now: datetime) -> Course:
+    """A course for somebody who holds one of these roles for the whole of it; else 404."""
+    course = Course.objects.filter(slug=slug).first()
+    if course is None or not isinstance(visitor, Person) or not may_course(visitor, kinds or STAFF, course, now=now):
+        raise Http404
+    return course
+
+
+def administrator(visitor: Visitor, *, now: datetime) -> Person:
+    """The visitor, when they run the site; else 404."""
+    if isinstance(visitor, Person) and live_roles(visitor, now).filter(kind=Role.Kind.ADMINISTRATOR).exists():
+        return visitor
+    raise Http404
+
+
+def may(person: Person, kinds: Iterable[str], edition: Edition, *, now: datetime) -> bool:
+    """Does this person hold one of these roles for the edition: on it, on its course, or on the site?"""
+    site = Q(edition=None, course=None)
+    scope = site | Q(edition=edition) | Q(course_id=edition.course_id)
+    return live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists()
+
+
+def may_course(person: Person, kinds: Iterable[str], course: Course, *, now: datetime) -> bool:
+    """Does this person hold one of these roles for the whole course?"""
+    scope = Q(edition=None, course=None) | Q(course=course)
+    return live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists()
+
+
+def live_roles(person: Person, now: datetime) -> Any:
+    """The roles of a person that have not expired."""
+    return Role.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), person=person)
+
+
+def desk_editions(visitor: Visitor, *, now: datetime) -> list[Edition]:
+    """Every edition that this person has a role in, newest first; 404 for somebody without any."""
+    if not isinstance(visitor, Person):
+        raise Http404
+    roles = list(live_roles(visitor, now).values_list("kind", "course_id", "edition_id"))
+    if not roles:
+        raise Http404
+    rows = Edition.objects.select_related("course").order_by("-opens_at")
+    if any(course is None and edition is None for _, course, edition in roles):
+        return list(rows)
+    scope = Q(course__in=[course for _, course, _ in roles if course])
+    return list(rows.filter(scope | Q(pk__in=[edition for *_, edition in roles if edition])))

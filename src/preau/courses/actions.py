@@ -1,0 +1,149 @@
+"""What changes a course's editions, enrolments and rights."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from preau.accounts.models import Person
+from preau.audit import acts, journal
+from preau.audit.http import Refused
+from preau.courses import rules
+from preau.courses.models import Course, Edition, Enrolment, Extension, Milestone, Role, Track
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A moment to set: whose (`key`), which (`what`), when."""
+
+    key: str
+    what: str
+    at: datetime
+
+
+@transaction.atomic
+def create_edition(*, course: Course, by: UUID | None, now: datetime, **fields: Any) -> Edition:
+    """A new edition, not published yet. `number` and `slug` follow from the course when not given."""
+    number = fields.pop("number", None) or (course.editions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    slug = fields.pop("slug", None) or f"{course.slug}-{number}"
+    edition = Edition.objects.create(course=course, number=number, slug=slug, **fields)
+    journal.log("edition.created", by=by, about="edition", about_id=edition.pk, at=now, slug=slug)
+    return edition
+
+
+def set_calendar(edition: Edition, moments: Iterable[Dated]) -> None:
+    """Replace the edition's dates by those of a printing; a date that staff moved by hand stays where they put it."""
+    Milestone.objects.filter(edition=edition, moved=False).delete()
+    rows = [Milestone(edition=edition, key=m.key, what=m.what, at=m.at) for m in moments]
+    Milestone.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def set_tracks(edition: Edition, tracks: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the tracks of a printing; a track that somebody is enrolled on is never removed."""
+    for position, (key, track) in enumerate(tracks.items()):
+        values = {
+            "titles": track.get("title", key),
+            "credits": Decimal(str(track.get("credits", 0))),
+            "rule": {k: v for k, v in track.items() if k not in {"title", "credits"}},
+            "position": position,
+        }
+        Track.objects.update_or_create(edition=edition, key=key, defaults=values)
+    edition.tracks.exclude(key__in=tracks).filter(enrolment=None).delete()
+
+
+def touch(edition: Edition) -> int:
+    """Count a change of dates or pages: every cache of this edition is keyed by the new number, which is returned."""
+    Edition.objects.filter(pk=edition.pk).update(revision=F("revision") + 1)
+    edition.refresh_from_db(fields=["revision"])
+    return edition.revision
+
+
+@transaction.atomic
+def publish(edition: Edition, *, by: UUID | None, now: datetime) -> None:
+    """Make the edition known: from now on its page and its enrol button are public (or private, as it says)."""
+    if edition.published_at is None:
+        edition.published_at = now
+        edition.save(update_fields=["published_at"])
+        journal.log("edition.published", by=by, about="edition", about_id=edition.pk, at=now)
+
+
+def enrol(*, act: acts.Act, by: Person, edition: Edition, track: str, now: datetime) -> acts.Outcome:
+    """Enrol on a track, or change track when enrolled already. Refuses outside the enrolment dates."""
+    return acts.once(act, by.pk, lambda: _enrol(by, edition, track, now))
+
+
+def _enrol(person: Person, edition: Edition, key: str, now: datetime) -> acts.Outcome:
+    track = edition.tracks.filter(key=key).first()
+    if track is None:
+        raise Refused(_("This track does not exist in this edition."))
+    live = Enrolment.objects.select_for_update().filter(person=person, edition=edition, left_at=None).first()
+    if live is None and dates_state(edition, now) not in {rules.EnrolmentState.OPEN, rules.EnrolmentState.RUNNING}:
+        raise Refused(_("Enrolment is not open at this date."))
+    if live is not None and now >= edition.closes_at:
+        raise Refused(_("The edition is over."))
+    if live is None:
+        live = Enrolment.objects.create(person=person, edition=edition, track=track, enrolled_at=now)
+        journal.log("enrolled", by=person.pk, about="enrolment", about_id=live.pk, at=now, track=key)
+    elif live.track_id != track.pk:
+        live.track = track
+        live.save(update_fields=["track"])
+        journal.log("track.changed", by=person.pk, about="enrolment", about_id=live.pk, at=now, track=key)
+    return {"enrolment": str(live.pk), "track": key}
+
+
+def leave(*, act: acts.Act, by: Person, enrolment: Enrolment, now: datetime) -> acts.Outcome:
+    """Leave an edition: the row and its results stay, and one can enrol again while enrolment is open."""
+
+    def work() -> acts.Outcome:
+        Enrolment.objects.filter(pk=enrolment.pk, left_at=None).update(left_at=now)
+        journal.log("left", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now)
+        return {"enrolment": str(enrolment.pk)}
+
+    return acts.once(act, by.pk, work)
+
+
+@transaction.atomic
+def extend(*, enrolment: Enrolment, key: str, until: datetime, reason: str, by: Person, now: datetime) -> Extension:
+    """Give one learner until `until` for the milestone or unit `key`; a later extension replaces the former."""
+    if not reason.strip():
+        raise Refused(_("An extension needs a reason."))
+    values = {"until": until, "reason": reason.strip(), "given_by": by, "given_at": now}
+    extension, _ = Extension.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
+    journal.log("extended", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, key=key, until=until.isoformat())
+    return extension
+
+
+@transaction.atomic
+def give_role(
+    *, person: Person, kind: str, by: UUID | None, now: datetime, course: Course | None = None, edition: Edition | None = None,
+    expires_at: datetime | None = None,
+) -> Role:
+    """Give a right in an edition, in a course, or on the whole site when neither is named."""
+    role, _ = Role.objects.update_or_create(
+        person=person, kind=kind, course=course, edition=edition, defaults={"expires_at": expires_at, "given_at": now}
+    )
+    journal.log("role.given", by=by, about="person", about_id=person.pk, at=now, kind=kind)
+    return role
+
+
+@transaction.atomic
+def take_role(role: Role, *, by: UUID, now: datetime) -> None:
+    """Take a right back; one cannot take one's own administration, so that a site always has somebody who runs it."""
+    if role.person_id == by and role.kind == Role.Kind.ADMINISTRATOR:
+        raise Refused(_("You cannot take your own administration away."))
+    journal.log("role.taken", by=by, about="person", about_id=role.person_id, at=now, kind=role.kind)
+    role.delete()
+
+
+def dates_state(edition: Edition, now: datetime) -> rules.EnrolmentState:
+    """The enrolment state of an edition's row."""
+    dates = rules.EditionDates(
+        edition.enrols_at, edition.opens_at, edition.enrolment_closes_at, edition.closes_at, edition.published_at
+    )
+    return rules.enrolment_state(dates, now)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Courses(AppConfig):
+    name = "preau.courses"
+    label = "courses"

@@ -1,0 +1,191 @@
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from preau.common.ids import new_id
+
+
+class Course(models.Model):
+    """A book: what editions are printed from. Titles and presentation by language, as its author wrote them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    slug = models.SlugField(max_length=60, unique=True)
+    titles = models.JSONField(default=dict)
+    languages = models.JSONField(default=list)  # the source language first
+    about = models.JSONField(default=dict)  # description, outcomes, audience … of course.yaml
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def title(self, language: str) -> str:
+        return text_in(self.titles, language) or self.slug
+
+
+class Institution(models.Model):
+    """Who gives a course or takes part in one: a school, a company."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, blank=True)
+    site = models.URLField(blank=True)
+
+
+class Edition(models.Model):
+    """A printing with dates (a « session »). `revision` grows with every change of its dates or pages: caches hang on it."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "public"
+        PRIVATE = "private", "private"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="editions")
+    institution = models.ForeignKey(Institution, null=True, blank=True, on_delete=models.PROTECT)
+    slug = models.SlugField(max_length=60, unique=True)
+    number = models.PositiveSmallIntegerField()
+    enrols_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    enrolment_closes_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    zone = models.CharField(max_length=40, default="Europe/Paris")
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    published_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="courses_edition_number"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="courses_edition_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(enrolment_closes_at__gt=F("enrols_at")), name="courses_edition_enrolment_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The edition's zone, in which its dates are told."""
+        return ZoneInfo(self.zone)
+
+
+class Milestone(models.Model):
+    """A dated moment of an edition: `key` is a unit's or module's bare id, `what` which of its moments."""
+
+    class What(models.TextChoices):
+        OPENS = "opens", "opens"
+        DUE = "due", "due"
+        CLOSES = "closes", "closes"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="milestones")
+    key = models.CharField(max_length=80)
+    what = models.CharField(max_length=6, choices=What)
+    at = models.DateTimeField()
+    moved = models.BooleanField(default=False)  # by hand at the desk: a new printing keeps it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "key", "what"], name="courses_milestone_once")]
+
+
+class Track(models.Model):
+    """A path to a reward: thresholds as data, judged by `grades.rules`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="tracks")
+    key = models.CharField(max_length=40)
+    titles = models.JSONField(default=dict)
+    credits = models.DecimalField(max_digits=4, decimal_places=1, default=0)
+    rule = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="courses_track_key")]
+
+    def title(self, language: str) -> str:
+        return text_in(self.titles, language) or self.key
+
+
+class Enrolment(models.Model):
+    """A person in an edition, on one track at a time. Leaving sets `left_at`; the row and its results stay."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="enrolments")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT)
+    enrolled_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "edition"], condition=Q(left_at=None), name="courses_enrolment_one_live"
+            )
+        ]
+
+
+class Extension(models.Model):
+    """A later date for one learner, with its reason: `key` is a milestone's key or a bare unit id."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="extensions")
+    key = models.CharField(max_length=80)
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "key"], name="courses_extension_once")]
+
+
+class Role(models.Model):
+    """A right of a person: in one edition, in a whole course, or (neither) on the whole site. It may expire."""
+
+    class Kind(models.TextChoices):
+        ADMINISTRATOR = "administrator", "administrator"
+        REGISTRAR = "registrar", "registrar"
+        TEACHER = "teacher", "teacher"
+        SUPERVISOR = "supervisor", "supervisor"
+        COACH = "coach", "coach"
+        MODERATOR = "moderator", "moderator"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=16, choices=Kind)
+    course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.CASCADE)
+    edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.CASCADE)
+    institution = models.ForeignKey(Institution, null=True, blank=True, on_delete=models.CASCADE)
+    given_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(course=None) | Q(edition=None), name="courses_role_one_scope"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(course=None, edition=None), name="courses_role_once_site"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "course"], condition=Q(edition=None), name="courses_role_once_course"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "edition"], condition=Q(course=None), name="courses_role_once_edition"
+            ),
+        ]
+
+
+def text_in(texts: object, language: str) -> str:
+    """A text by language, else in the source language; a bare text is every language's."""
+    if isinstance(texts, str):
+        return texts
+    if not isinstance(texts, dict) or not texts:
+        return ""
+    return str(texts.get(language) or next(iter(texts.values())))

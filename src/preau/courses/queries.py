@@ -1,0 +1,75 @@
+"""Reads of courses and editions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from preau.courses.actions import dates_state
+from preau.courses.models import Course, Edition, Enrolment
+from preau.courses.rules import EnrolmentState
+
+BEST_FIRST = (
+    EnrolmentState.OPEN, EnrolmentState.RUNNING, EnrolmentState.SOON, EnrolmentState.CLOSED, EnrolmentState.OVER,
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A course as a visitor may take it: its most useful edition and what the enrol button may say about it."""
+
+    course: Course
+    edition: Edition
+    state: EnrolmentState
+    past: int  # how many editions are over
+
+
+def offers(now: datetime) -> list[Offer]:
+    """One offer per public course, those that one can enrol in first: one query."""
+    by_course: dict[UUID, list[Edition]] = {}
+    for edition in Edition.objects.select_related("course").filter(
+        published_at__lte=now, visibility=Edition.Visibility.PUBLIC
+    ).order_by("opens_at"):
+        by_course.setdefault(edition.course_id, []).append(edition)
+    found = [offer for editions in by_course.values() if (offer := best(editions, now))]
+    return sorted(found, key=lambda offer: (BEST_FIRST.index(offer.state), offer.edition.opens_at))
+
+
+def best(editions: list[Edition], now: datetime) -> Offer | None:
+    """The edition of a course that a visitor wants to hear about."""
+    states = [(edition, dates_state(edition, now)) for edition in editions]
+    known = [(edition, state) for edition, state in states if state != EnrolmentState.HIDDEN]
+    if not known:
+        return None
+    past = sum(state == EnrolmentState.OVER for _, state in known)
+    edition, state = min(known, key=lambda pair: (BEST_FIRST.index(pair[1]), -pair[0].opens_at.timestamp()))
+    return Offer(edition.course, edition, state, past)
+
+
+def editions_of(course: Course, now: datetime) -> list[Edition]:
+    """The public editions of a course, newest first."""
+    rows = course.editions.filter(published_at__lte=now, visibility=Edition.Visibility.PUBLIC)
+    return list(rows.select_related("course").order_by("-opens_at"))
+
+
+def enrolments_of(person_id: UUID) -> list[Enrolment]:
+    """A person's live enrolments, the edition that opened last first."""
+    rows = Enrolment.objects.filter(person_id=person_id, left_at=None)
+    return list(rows.select_related("edition__course", "track").order_by("-edition__opens_at"))
+
+
+def counted(edition: Edition) -> Mapping[str, Any]:
+    """How many are enrolled, and on which track: counted, never typed."""
+    live = Q(enrolment__left_at=None)
+    tracks = edition.tracks.annotate(enrolled=Count("enrolment", filter=live)).order_by("position")
+    by_track = {track.key: track.enrolled for track in tracks}
+    return {"enrolled": sum(by_track.values()), "by_track": by_track}
+
+
+def countries(edition: Edition) -> int:
+    """From how many countries people are enrolled."""
+    rows = Enrolment.objects.filter(edition=edition, left_at=None).exclude(person__country="")
+    return rows.values("person__country").distinct().count()

@@ -1,0 +1,38 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from preau.accounts.models import Person
+from preau.audit import http
+from preau.courses import access, actions
+
+
+@require_POST
+def enrol(request: HttpRequest, edition: str) -> HttpResponse:
+    """Enrol on a track, or change to it."""
+    now = timezone.now()
+    assert isinstance(request.user, Person)
+    person, row = request.user, access.visible_edition(request.user, edition, now=now)
+    track = request.POST.get("track", "")
+    reply = http.perform(
+        request, "enrol", {"edition": edition, "track": track}, now,
+        lambda act: actions.enrol(act=act, by=person, edition=row, track=track, now=now),
+    )
+    if http.wants_json(request):
+        return reply.json()
+    if reply.outcome is None:
+        return render(request, "courses/refused.html", {"reason": reply.reason, "edition": row}, status=reply.status)
+    return redirect("edition_home", edition=edition)
+
+
+@require_POST
+def leave(request: HttpRequest, edition: str) -> HttpResponse:
+    """Leave an edition; what was done stays in the record."""
+    now = timezone.now()
+    assert isinstance(request.user, Person)
+    person, row = request.user, access.enrolment(request.user, edition)
+    reply = http.perform(
+        request, "leave", {"edition": edition}, now, lambda act: actions.leave(act=act, by=person, enrolment=row, now=now)
+    )
+    return reply.json() if http.wants_json(request) else redirect("my_courses")

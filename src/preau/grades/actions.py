@@ -1,0 +1,69 @@
+"""What writes the ledger. Activities write results down here; nobody else touches its rows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from preau.accounts.models import Person
+from preau.audit import acts
+from preau.content.kinds import Place
+from preau.content.outline import Outline
+from preau.courses.models import Enrolment, Track
+from preau.grades import queries
+from preau.grades.models import Completion, Result, TrackStanding
+
+
+def record(
+    *, enrolment_id: UUID, unit_id: UUID, version_id: UUID, score: float, of: float, how: Mapping[str, Any],
+    shown_from: datetime | None, now: datetime,
+) -> None:
+    """Write what a learner has for a unit, replacing what was there; the caller applied the unit's rule of keeping.
+
+    `shown_from`: the learner is told nothing of it before (None: at once).
+    """
+    row = Result(
+        enrolment_id=enrolment_id, unit_id=unit_id, score=score, of=of, version_id=version_id, how=dict(how),
+        shown_from=shown_from, recorded_at=now,
+    )
+    Result.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["enrolment", "unit"],
+        update_fields=["score", "of", "version_id", "how", "shown_from", "recorded_at"],
+    )
+
+
+def complete(*, enrolment_id: UUID, unit_id: UUID, now: datetime) -> None:
+    """Mark a unit as gone through; the first time stays."""
+    Completion.objects.bulk_create(
+        [Completion(enrolment_id=enrolment_id, unit_id=unit_id, done_at=now)], ignore_conflicts=True
+    )
+
+
+def finish(*, act: acts.Act, by: Person, place: Place) -> acts.Outcome:
+    """The act of reaching the end of a lesson."""
+
+    def work() -> acts.Outcome:
+        complete(enrolment_id=place.learner.enrolment_id, unit_id=place.unit.id, now=place.now)
+        return {"unit": place.unit.key}
+
+    return acts.once(act, by.pk, work)
+
+
+def settle(enrolment: Enrolment, outline: Outline, *, now: datetime) -> dict[str, bool]:
+    """Derive the learner's standing on each track and keep it for lists; returns passed by track."""
+    tracks = list(Track.objects.filter(edition_id=enrolment.edition_id))
+    standings = queries.standings(enrolment.pk, outline, tracks, now=now)
+    rows = [
+        TrackStanding(
+            enrolment=enrolment, track=track, passed=standings[track.key].passed, possible=standings[track.key].possible,
+            numbers=queries.numbers(standings[track.key]), derived_at=now,
+        )
+        for track in tracks
+    ]
+    TrackStanding.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["enrolment", "track"],
+        update_fields=["passed", "possible", "numbers", "derived_at"],
+    )
+    return {key: standing.passed for key, standing in standings.items()}

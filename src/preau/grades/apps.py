@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class Grades(AppConfig):
+    name = "preau.grades"
+    label = "grades"
+
+    def ready(self) -> None:
+        from preau.content import kinds  # noqa: PLC0415  models are ready only now
+        from preau.grades.lesson import Lesson  # noqa: PLC0415
+
+        kinds.register(Lesson())

@@ -1,0 +1,48 @@
+"""The lesson as a kind of unit: text to read. Its only trace is that one went through it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import FilteredRelation, Q
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from preau.common.ids import new_id
+from preau.content.kinds import Parsed, Place
+from preau.content.models import Unit, Version
+from preau.content.outline import Outline, UnitFacts
+from preau.content.source import Problem, SourceUnit
+
+
+class Lesson:
+    name = "lesson"
+    columns: Sequence[str] = ("done__done_at",)
+
+    def parse(self, unit: SourceUnit) -> Parsed:
+        return Parsed()
+
+    def agree(self, source: Parsed, translation: Parsed, unit: SourceUnit) -> Iterable[Problem]:
+        return ()
+
+    def store(self, version: Version, unit: Unit, language: str, parsed: Parsed) -> None:
+        """A lesson is its text: nothing beside it."""
+
+    def graded(self, meta: Mapping[str, Any]) -> bool:
+        return False
+
+    def page(self, unit: UnitFacts, outline: Outline) -> str:
+        return ""
+
+    def relations(self, unit: UnitFacts) -> Mapping[str, FilteredRelation]:
+        return {"done": FilteredRelation("completions", condition=Q(completions__unit=unit.id))}
+
+    def personal(self, request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any]]) -> str:
+        values = {"unit": place.unit, "outline": place.outline, "done_at": rows[0]["done__done_at"], "act": new_id()}
+        return render_to_string("grades/lesson.html", values, request)
+
+    def preview(self, request: HttpRequest, unit: UnitFacts, outline: Outline, now: datetime) -> str:
+        return ""
+
+    def staff_links(self, unit: UnitFacts, outline: Outline) -> Sequence[tuple[str, str]]:
+        return ()

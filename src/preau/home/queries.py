@@ -1,0 +1,93 @@
+"""The edition's home as one value: what is due, where I am, will I pass, the week's hours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from preau.content import kinds
+from preau.content import outline as outlines
+from preau.content.outline import ModuleFacts, UnitFacts
+from preau.courses.models import Enrolment
+from preau.grades import queries as grades
+from preau.grades import rules
+
+
+@dataclass(frozen=True)
+class Step:
+    """One unit on a learner's path. `state`: done | late | soon | todo | locked; `due` is this learner's own deadline."""
+
+    unit: UnitFacts
+    state: str
+    due: datetime | None
+    score: float | None  # percent, when it may be told
+
+
+@dataclass(frozen=True)
+class Stage:
+    module: ModuleFacts
+    steps: tuple[Step, ...]
+    done: int
+    passed: bool
+
+
+def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
+    """Everything that the page shows; a constant number of queries."""
+    edition = enrolment.edition
+    try:
+        outline = outlines.of_edition(edition, language)
+    except outlines.NotPrinted:
+        return {"enrolment": enrolment, "edition": edition, "outline": None}
+    ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
+    tracks = list(edition.tracks.all())
+    standings = grades.standings_of(ledger, tracks, now=now)
+    stages = [_stage(module, ledger, now) for module in outline.modules]
+    steps = [step for stage in stages for step in stage.steps]
+    zone = ZoneInfo(enrolment.person.zone)
+    loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in outline.units()]
+    return {
+        "enrolment": enrolment, "edition": edition, "outline": outline, "stages": stages, "today": today(steps, now),
+        "standing": standings[enrolment.track.key], "needed": rules.still_needed(standings[enrolment.track.key]),
+        "standings": [(track, standings[track.key]) for track in tracks],
+        "minutes": rules.workload(loads, ledger.completed, now, zone),
+        "results": [step for step in steps if step.score is not None], "zone": zone, "not_open": now < edition.opens_at,
+        "done": sum(stage.done for stage in stages), "total": len(steps),
+    }
+
+
+def _stage(module: ModuleFacts, ledger: grades.Record, now: datetime) -> Stage:
+    steps = tuple(_step(unit, ledger, now) for unit in module.units)
+    facts = rules.ModuleFact(module.key, module.elective, module.passing)
+    passed = rules.module_passed(facts, grades.personal_facts(ledger), grades.results(ledger), now=now)
+    return Stage(module, steps, sum(step.state == "done" for step in steps), passed)
+
+
+def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
+    result = ledger.results.get(unit.key)
+    due = ledger.deadline(unit.key)
+    score = 100 * result.score / result.of if result else None
+    done = unit.key in ledger.completed or (result is not None and unit.kind != "assignment")
+    return Step(unit, state(unit, done, due, now), due, score)
+
+
+def state(unit: UnitFacts, done: bool, due: datetime | None, now: datetime) -> str:
+    """The word for a unit on the path."""
+    if done:
+        return "done"
+    if now < unit.opens:
+        return "locked"
+    if due is None:
+        return "todo"
+    if now > due:
+        return "late"
+    return "soon" if (due - now).days < 3 else "todo"
+
+
+def today(steps: list[Step], now: datetime) -> list[Step]:
+    """Today's three things: graded work by its date first, then the next unread lesson."""
+    waiting = [step for step in steps if step.state in {"soon", "todo"}]
+    graded = [s for s in waiting if s.due and (kind := kinds.get(s.unit.kind)) and kind.graded(s.unit.meta)]
+    lessons = [s for s in waiting if not s.due]
+    chosen = sorted(graded, key=lambda s: s.due or now)[:2]
+    return [*chosen, *lessons[: 3 - len(chosen)]]

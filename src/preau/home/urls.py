@@ -1,0 +1,8 @@
+from django.urls import path
+
+from preau.home import views
+
+urlpatterns = [
+    path("me/", views.my_courses, name="my_courses"),
+    path("e/<slug:edition>/", views.edition, name="edition_home"),
+]

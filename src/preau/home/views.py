@@ -1,0 +1,23 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from preau.accounts.models import Person
+from preau.courses import access
+from preau.courses import queries as courses
+from preau.home import queries
+
+
+@require_safe
+def edition(request: HttpRequest, edition: str) -> HttpResponse:
+    """The edition's home: today's three things, the path, will I pass."""
+    enrolment = access.enrolment(request.user, edition)
+    return render(request, "home/edition.html", queries.edition_home(enrolment, request.LANGUAGE_CODE, now=timezone.now()))
+
+
+@require_safe
+def my_courses(request: HttpRequest) -> HttpResponse:
+    """Every edition that I am enrolled in."""
+    assert isinstance(request.user, Person)
+    return render(request, "home/mine.html", {"enrolments": courses.enrolments_of(request.user.pk)})

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Interop(AppConfig):
+    name = "preau.interop"
+    label = "interop"

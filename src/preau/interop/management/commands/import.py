@@ -1,0 +1,56 @@
+"""`./preau import PATH`: a course from a folder, a ZIP or one file."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from preau.content.importing import BadCourse, Report
+from preau.content.source import Problem
+from preau.interop import importing
+
+
+class Command(BaseCommand):
+    help = "Imports a course from a folder, a ZIP or one file; says what came in, what did not and why."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="a folder, a ZIP, or one .md, .mdx or .gift file")
+        parser.add_argument("--course", metavar="SLUG", help="the course to make or to give a new version")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there")
+
+    def handle(self, *args: Any, path: Path, course: str | None, dry_run: bool, json: Path | None, **options: Any) -> None:
+        if not path.exists():
+            raise CommandError(f"{path}: there is no such file or folder")
+        try:
+            report = importing.import_path(path, slug=course, by=None, now=timezone.now(), dry_run=dry_run)
+        except BadCourse as refusal:
+            write_json(json, Report(course or path.stem, skipped=refusal.problems))
+            for problem in refusal.problems:
+                self.stderr.write(line(problem))
+            raise CommandError(f"Nothing was imported: {len(refusal.problems)} problems, listed above.") from refusal
+        except OSError as error:
+            raise CommandError(f"Nothing was imported: {error.strerror or error} ({error.filename or path})") from error
+        write_json(json, report)
+        self.tell(report, dry_run)
+
+    def tell(self, report: Report, dry_run: bool) -> None:
+        for problem in report.skipped:
+            self.stdout.write(line(problem))
+        counts = f"{report.units} units, {report.questions} questions, {report.videos} videos, {report.cues} cues"
+        verb = "would import" if dry_run else "is unchanged:" if report.unchanged else "imported:"
+        self.stdout.write(f"{report.course} {verb} {counts}; {len(report.skipped)} skipped")
+
+
+def line(problem: Problem) -> str:
+    """One problem as an editor can jump to it."""
+    return f"{problem.file}:{problem.line}: {problem.reason}"
+
+
+def write_json(path: Path | None, report: Report) -> None:
+    """The report for programs, on success, dry run and refusal alike."""
+    if path is not None:
+        path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

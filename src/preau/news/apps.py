@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class News(AppConfig):
+    name = "preau.news"
+    label = "news"

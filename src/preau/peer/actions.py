@@ -1,0 +1,114 @@
+"""The verbs of an assignment: keep a draft, hand in, grade."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from preau.accounts.models import Person
+from preau.audit import acts, journal
+from preau.audit.http import Refused
+from preau.common import text as texts
+from preau.content.kinds import Place
+from preau.courses import rules as dates
+from preau.courses.models import Enrolment, Extension
+from preau.grades import actions as grades
+from preau.mail import actions as mail
+from preau.peer import rules
+from preau.peer.models import Draft, Grade, Submission
+
+REASONS = {
+    "it is not open yet": gettext_noop("This assignment is not open yet: nothing was stored."),
+    "it is graded already": gettext_noop("This assignment is graded already: the text was not stored."),
+    "the deadline and its grace have passed": gettext_noop("The deadline and its grace have passed: the text was not stored."),
+}
+
+
+def save_draft(*, act: acts.Act, by: Person, place: Place, text: str) -> acts.Outcome:
+    """Keep what is being written; a draft is nobody's business but its author's."""
+
+    def work() -> acts.Outcome:
+        values = {"text": texts.clean(text)[: rules.LONGEST], "saved_at": place.now}
+        Draft.objects.update_or_create(
+            enrolment_id=place.learner.enrolment_id, unit_id=place.unit.id, defaults=values
+        )
+        return {"saved": place.now.isoformat()}
+
+    return acts.once(act, by.pk, work)
+
+
+def submit(*, act: acts.Act, by: Person, place: Place, text: str) -> acts.Outcome:
+    """Hand in a text, replacing the former one; the outcome is the receipt, which goes by mail too.
+
+    Refuses an empty or too long text, before the opening, after the deadline and its grace, and once it is graded.
+    """
+    return acts.once(act, by.pk, lambda: _submit(by, place, texts.clean(text).strip()))
+
+
+def _submit(by: Person, place: Place, text: str) -> acts.Outcome:
+    if not text:
+        raise Refused(_("There is nothing to hand in: the text is empty."))
+    if len(text) > rules.LONGEST:
+        raise Refused(_("The text is too long: nothing was stored. Your draft stays in the page."))
+    unit, enrolment_id = place.unit, place.learner.enrolment_id
+    Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    current = Submission.objects.filter(enrolment_id=enrolment_id, unit_id=unit.id, current=True)
+    extended = Extension.objects.filter(enrolment_id=enrolment_id, key=unit.key).values_list("until", flat=True).first()
+    due = dates.deadline(unit.due, [extended] if extended else [])
+    reception = rules.reception(
+        now=place.now, opens=unit.opens, due=due, grace=dates.GRACE["assignment"],
+        graded=current.filter(grade__isnull=False).exists(),
+    )
+    if not reception.received:
+        raise Refused(_(REASONS[reception.reason]))
+    current.update(current=False)
+    submission = Submission.objects.create(
+        enrolment_id=enrolment_id, unit_id=unit.id, version_id=place.outline.version_id, text=text, size=rules.size(text),
+        fingerprint=rules.fingerprint(text), submitted_at=place.now, late=reception.late,
+    )
+    grades.complete(enrolment_id=enrolment_id, unit_id=unit.id, now=place.now)
+    _send_receipt(by, place, submission)
+    return {
+        "submission": str(submission.pk), "size": submission.size, "fingerprint": submission.fingerprint,
+        "received_at": place.now.isoformat(), "late": reception.late,
+    }
+
+
+def _send_receipt(person: Person, place: Place, submission: Submission) -> None:
+    said = {
+        "title": place.unit.title, "time": place.now.isoformat(timespec="seconds"), "size": submission.size,
+        "fingerprint": submission.fingerprint,
+    }
+    mail.queue(
+        person_id=person.pk, address=person.email, key=f"receipt:{submission.pk}", language=person.language,
+        subject=_("Received: {title}").format(**said),
+        text=_("We received your work for “{title}”.\n\nServer time: {time}\nSize: {size} bytes\nSHA-256: {fingerprint}\n").format(**said),
+        now=place.now,
+    )
+
+
+@transaction.atomic
+def grade(*, submission: Submission, by: Person | None, score: float, remark: str, now: datetime, of: float = 100.0) -> Grade:
+    """Give one copy its grade, or correct it; the ledger follows. Refuses a score outside 0..of."""
+    if not 0 <= score <= of:
+        raise Refused(_("A grade is between 0 and {of}.").format(of=of))
+    values = {"score": score, "of": of, "remark": texts.clean(remark), "graded_by": by, "graded_at": now}
+    row, _created = Grade.objects.update_or_create(submission=submission, defaults=values)
+    grades.record(
+        enrolment_id=submission.enrolment_id, unit_id=submission.unit_id, version_id=submission.version_id, score=score,
+        of=of, how={"by": "staff", "final": True}, shown_from=None, now=now,
+    )
+    journal.log(
+        "graded", by=by.pk if by else None, about="enrolment", about_id=submission.enrolment_id, at=now,
+        submission=str(submission.pk), score=score,
+    )
+    return row
+
+
+def waiting(edition_id: UUID, unit_id: UUID | None = None) -> list[Submission]:
+    """The current copies of an edition that have no grade yet, oldest first."""
+    rows = Submission.objects.filter(enrolment__edition_id=edition_id, current=True, grade=None)
+    rows = rows.filter(unit_id=unit_id) if unit_id else rows
+    return list(rows.select_related("enrolment__person", "unit").order_by("submitted_at"))

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class Peer(AppConfig):
+    name = "preau.peer"
+    label = "peer"
+
+    def ready(self) -> None:
+        from preau.content import kinds  # noqa: PLC0415  models are ready only now
+        from preau.peer.kind import Assignment  # noqa: PLC0415
+
+        kinds.register(Assignment())

@@ -1,0 +1,50 @@
+"""The doors of quizzes: an attempt is reached by its own learner only, with the dates that hold for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+
+from preau.accounts.models import Person
+from preau.content import outline as outlines
+from preau.content.outline import UnitFacts
+from preau.courses import rules as dates
+from preau.courses.models import Extension
+from preau.quizzes.models import Attempt
+from preau.quizzes.terms import Terms, terms
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt with everything that a rule wants to know about it."""
+
+    attempt: Attempt
+    unit: UnitFacts
+    terms: Terms
+    due: datetime | None  # for this learner
+    closes: datetime | None  # the last moment an answer is received, grace included
+
+
+def attempt(person: Person, attempt_id: UUID, language: str, *, lock: bool = False) -> Sitting:
+    """One's own attempt in an edition one is enrolled in; locked when it will be written. 404 for anybody else's."""
+    extension = Extension.objects.filter(enrolment=OuterRef("enrolment"), key=OuterRef("unit__key")).values("until")
+    rows = Attempt.objects.select_related("enrolment__edition", "unit").annotate(extended=Subquery(extension[:1]))
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=attempt_id, enrolment__person_id=person.pk, enrolment__left_at=None).first()
+    if found is None:
+        raise Http404
+    try:
+        outline = outlines.of_edition(found.enrolment.edition, language)
+        unit = outline.by_key[found.unit.key]
+    except (outlines.NotPrinted, KeyError) as error:
+        raise Http404 from error
+    return Sitting(found, unit, terms(unit.kind, unit.meta), *limits(unit, found.extended))
+
+
+def limits(unit: UnitFacts, extended: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """(due, last moment) of a unit for a learner who may have an extension."""
+    due = dates.deadline(unit.due, [extended] if extended else [])
+    return due, dates.last_moment(unit.kind, due)

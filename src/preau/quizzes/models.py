@@ -1,0 +1,76 @@
+from django.db import models
+from django.db.models import F, Q
+
+from preau.common.ids import new_id
+from preau.content.models import Unit, Version
+from preau.courses.models import Enrolment
+
+
+class Question(models.Model):
+    """A stable row: the same question across languages and versions."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="questions")
+    key = models.CharField(max_length=80)  # its `[id:…]`, else its ordinal in the unit
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "key"], name="quizzes_question_key")]
+
+
+class QuestionSpec(models.Model):
+    """A question as one version has it in one language, its key of answers included: never sent as it is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="specs")
+    language = models.CharField(max_length=8)
+    position = models.PositiveSmallIntegerField()
+    pooled = models.BooleanField(default=False)
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "question", "language"], name="quizzes_questionspec_once")
+        ]
+
+
+class Attempt(models.Model):
+    """One go at a quiz. What the learner drew (the paper) follows from `version` and `seed`, so it needs no row of its own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_index=False)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, db_index=False)
+    number = models.PositiveSmallIntegerField()
+    seed = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    score = models.FloatField(default=0)
+    of = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "unit", "number"], name="quizzes_attempt_number"),
+            models.UniqueConstraint(
+                fields=["enrolment", "unit"], condition=Q(closed_at=None), name="quizzes_attempt_one_open"
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=F("of")), name="quizzes_attempt_within"),
+        ]
+
+
+class Answer(models.Model):
+    """What was answered to one question of an attempt: one row, 16-byte ids, the pair as its key (bars.md counts its bytes)."""
+
+    pk = models.CompositePrimaryKey("attempt_id", "question_id")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, db_index=False)
+    given = models.JSONField()
+    score = models.FloatField(null=True)  # 0..1 of the question; null when nobody grades it
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score=None) | (Q(score__gte=0) & Q(score__lte=1)), name="quizzes_answer_within"
+            )
+        ]

@@ -1,0 +1,81 @@
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from preau.accounts.models import Person
+from preau.audit import acts, http
+from preau.common.languages import known
+from preau.content import access as content
+from preau.content import views as units
+from preau.content.kinds import Place
+from preau.quizzes import access, actions, pages
+from preau.quizzes.kind import Quiz
+
+
+@require_POST
+def start(request: HttpRequest, edition: str, language: str, module: str, unit: str) -> HttpResponse:
+    """Begin an attempt."""
+    assert isinstance(request.user, Person)
+    person, now = request.user, timezone.now()
+    place, _ = content.place(person, edition, language, unit, now=now)
+    payload = {"edition": edition, "unit": unit}
+    reply = http.perform(request, "quiz.start", payload, now, lambda act: actions.start(act=act, by=person, place=place))
+    return _answered(request, reply, place)
+
+
+@require_POST
+def answer(request: HttpRequest, edition: str, attempt: UUID, question: UUID) -> HttpResponse:
+    """Answer one question; a script gets the question's card back, a plain form the page of the quiz."""
+    assert isinstance(request.user, Person)
+    person, now = request.user, timezone.now()
+    language = known(request.POST.get("language", ""))
+    sitting = access.attempt(person, attempt, language)
+    values = {name: request.POST.getlist(name) for name in request.POST if name == "answer" or name.startswith("pair-")}
+    payload = {"attempt": str(attempt), "question": str(question), "values": values}
+
+    def do(act: acts.Act) -> acts.Outcome:
+        return actions.answer(
+            act=act, by=person, attempt_id=attempt, question_id=question, values=values, language=language, now=now
+        )
+
+    reply = http.perform(request, "quiz.answer", payload, now, do)
+    place = content.place(person, edition, language, sitting.unit.key, now=now)[0]
+    if reply.outcome is not None and request.headers.get("HX-Request") and not http.wants_json(request):
+        return _card(request, place, question)
+    return _answered(request, reply, place)
+
+
+@require_POST
+def close(request: HttpRequest, edition: str, attempt: UUID) -> HttpResponse:
+    """Finish an attempt."""
+    assert isinstance(request.user, Person)
+    person, now = request.user, timezone.now()
+    language = known(request.POST.get("language", ""))
+    sitting = access.attempt(person, attempt, language)
+    do: Callable[[acts.Act], acts.Outcome] = lambda act: actions.close(  # noqa: E731
+        act=act, by=person, attempt_id=attempt, language=language, now=now
+    )
+    reply = http.perform(request, "quiz.close", {"attempt": str(attempt)}, now, do)
+    return _answered(request, reply, content.place(person, edition, language, sitting.unit.key, now=now)[0])
+
+
+def _card(request: HttpRequest, place: Place, question: UUID) -> HttpResponse:
+    """The card of one question as it stands now."""
+    _, rows = content.place(request.user, place.outline.slug, place.outline.language, place.unit.key, now=place.now)
+    latest, shown = pages.one_card(place, rows, question)
+    values = {"card": shown, "latest": latest, "base": f"/e/{place.outline.slug}/me/quiz/", "language": place.outline.language}
+    return render(request, "quizzes/card.html", values)
+
+
+def _answered(request: HttpRequest, reply: http.Reply, place: Place) -> HttpResponse:
+    if http.wants_json(request):
+        return reply.json()
+    if reply.outcome is not None and not request.headers.get("HX-Request"):
+        return redirect("personal", place.outline.slug, place.outline.language, place.unit.module, place.unit.key)
+    _, rows = content.place(request.user, place.outline.slug, place.outline.language, place.unit.key, now=place.now)
+    html = Quiz(place.unit.kind).personal(request, place, rows)
+    return units.fragment(request, place, html, reason=reply.reason, status=reply.status)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Simulation(AppConfig):
+    name = "preau.simulation"
+    label = "simulation"
