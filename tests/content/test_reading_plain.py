@@ -16,11 +16,11 @@ def is_question(label: str, text: str) -> bool:
     return label.startswith("quiz") or (not label and "::" in text)
 
 
-def course(root: Path, only: str = "", **files: str | bytes) -> SourceCourse:
+def course(root: Path, /, only: str = "", **files: str) -> SourceCourse:
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        path.write_bytes(content.encode())
     return read_course(root / only if only else root, slug=None, is_question=is_question, readers={".mdx": str})
 
 
@@ -33,7 +33,10 @@ def test_a_file_is_a_lesson_titled_by_its_heading(tmp_path: Path) -> None:
         tmp_path, **{"2.md": "# Le <i>plan</i> de `base`\n\nUn.\n", "10.md": "Deux.\n", "1-intro.md": "Zéro.\n"}
     )
     assert [(one.key, one.title, one.kind, one.line) for one in read.units] == [
-        ("1-intro", "Intro", "lesson", 1), ("2", "Le plan de base", "lesson", 2), ("10", "10", "lesson", 1)]  # fmt: skip
+        ("1-intro", "Intro", "lesson", 1),
+        ("2", "Le plan de base", "lesson", 2),
+        ("10", "10", "lesson", 1),
+    ]
     assert (read.plain, read.problems, read.skipped) == (True, (), ())
 
 
@@ -116,7 +119,8 @@ def test_a_picture_in_a_gift_file_is_an_attachment(tmp_path: Path) -> None:
 def test_markup_of_other_systems_is_left_out_and_told(tmp_path: Path) -> None:
     text = (
         "import X from './x'\n\n# A\n\n<Banner\n  items={[{a: '>'}]}\n/>\n\nUn <Badge kind='x' /> mot.\n\n"
-        "{#if fw === 'pt'}\nDeux.\n{:else}\nTrois.\n{/if}\n\n```jsx\n<Code/>\n```\n\n`<Inline/>` a < B and C > d\n\n{/* note */}\n"
+        "{#if fw === 'pt'}\nDeux.\n{:else}\nTrois.\n{/if}\n\n"
+        "```jsx\n<Code/>\n```\n\n`<Inline/>` a < B and C > d\n\n{/* note */}\n"
     )
     read = course(tmp_path, **{"a.mdx": text})
     assert skipped(read) == [("a.mdx", 1), ("a.mdx", 5), ("a.mdx", 9), ("a.mdx", 11)]

@@ -184,6 +184,24 @@ def test_three_tenths_add_up_to_the_threshold_whatever_floats_make_of_it() -> No
     assert rules.standing(rule, [], units, results, now=NOW).passed
 
 
+def test_the_figure_of_today_is_not_above_the_best_by_a_float_s_last_bit() -> None:
+    units = [UnitFact("a", "quiz", "m", weight=0.1), UnitFact("b", "quiz", "m", weight=1 / 3)]
+    rule = parse_tracks({"t": {"needs": [{"mean": "quiz", "at_least": 50}]}})["t"]
+    need = rules.standing(rule, [], units, [ResultFact("a", 1, 1)], now=NOW).needs[0]
+    assert need.now is not None
+    assert need.now <= need.best
+
+
+def test_a_scope_chooses_the_modules_whose_units_count() -> None:
+    results = [ResultFact("q1", 90, 100), ResultFact("q2", 90, 100), ResultFact("q-triz", 30, 100)]
+
+    def worst(of: str) -> float:
+        rule = parse_tracks({"t": {"needs": [{"mean": "quiz", "of": of, "at_least": 50}]}})["t"]
+        return rules.standing(rule, MODULES, course(PAST), results, now=NOW).needs[0].worst
+
+    assert (worst("core"), worst("elective"), worst("all")) == (90, 15, 60)
+
+
 def test_work_missed_counts_zero_and_open_work_is_left_aside() -> None:
     units = [UnitFact("a", "quiz", "m", closes=PAST), UnitFact("b", "quiz", "m"), UnitFact("c", "quiz", "m")]
     rule = parse_tracks({"t": {"needs": [{"mean": "quiz", "at_least": 50}]}})["t"]

@@ -24,7 +24,24 @@ PIECES = [
     *"{}=~#:\\%*",
     *("\n", "\n\n", "::", "####", "->", "$$", "\\(", "\\)", "\\\\", "\\n", "\\=", "\\{", "\\}", "\\#", "\\~", "\\:"),
     *("[html]", "[markdown]", "[plain]", "//", "// [id:a]\n", "// [tag:x\\]y]\n", "$CATEGORY: c/d\n", "%50%", "%-25%"),
-    *(" ", "\t", "a", "n", "été", "\u00a0", "T", "TRUE", "FALSE", "3", "3.5:0.1", "1..2", "..", "<pre>", "</pre>", "```"),
+    *(
+        " ",
+        "\t",
+        "a",
+        "n",
+        "été",
+        "\u00a0",
+        "T",
+        "TRUE",
+        "FALSE",
+        "3",
+        "3.5:0.1",
+        "1..2",
+        "..",
+        "<pre>",
+        "</pre>",
+        "```",
+    ),
     *("::t:: q {=a ~b}\n\n", "q {T#x#y}\n\n", "{#3:1}", "{}", "{=a -> b =c -> d}", "{=a =b} c", "\r\n", "\x00", "[id:"),
 ]
 FORMATS: list[Format] = ["auto", "markdown", "html", "moodle", "plain"]
@@ -78,7 +95,9 @@ def questions(draw: st.DrawFn) -> Question:
         tags=tuple(dict.fromkeys(draw(st.lists(st.sampled_from(["a]b", "c\\", "é"]), max_size=2)))),
         category=draw(st.sampled_from(["", "$course$/Week {1}", "b"])),
     )
-    kind = draw(st.sampled_from(["choice", "multiple", "truefalse", "short", "numerical", "matching", "essay", "description"]))
+    kind = draw(
+        st.sampled_from(["choice", "multiple", "truefalse", "short", "numerical", "matching", "essay", "description"])
+    )
     if kind == "choice":
         options = draw(st.lists(st.builds(Choice, full, weight, words), min_size=1, max_size=4))
         return replace(base, type="choice", choices=(Choice(draw(full), 100.0), *options))
@@ -116,10 +135,10 @@ def test_a_question_survives_as_json(question: Question) -> None:
 
 
 def test_a_text_is_written_in_lines_that_can_be_compared() -> None:
-    question = Question("essay", Text("# Title\n\nOne line: a = b\nanother", "markdown"), title="T: one", identity="t-1")
-    assert write([question]) == (
-        "// [id:t-1]\n::T\\: one::[markdown]# Title\\n\n" + "One line: a = b\nanother{}\n"
+    question = Question(
+        "essay", Text("# Title\n\nOne line: a = b\nanother", "markdown"), title="T: one", identity="t-1"
     )
+    assert write([question]) == ("// [id:t-1]\n::T\\: one::[markdown]# Title\\n\n" + "One line: a = b\nanother{}\n")
 
 
 def test_code_left_open_does_not_swallow_the_next_question() -> None:

@@ -21,7 +21,8 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Act:
-    """What arrived: `payload` is everything that the verb depends on, `made_at` the device's claim, `received_at` our clock."""
+    """What arrived: `payload` is everything that the verb depends on, `made_at` the device's claim, `received_at`
+    our clock."""
 
     id: UUID
     kind: str
@@ -31,14 +32,17 @@ class Act:
 
     def fingerprint(self) -> bytes:
         """16 bytes of SHA-256 over the verb and the payload in canonical JSON."""
-        text = json.dumps([self.kind, self.payload], sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+        text = json.dumps(
+            [self.kind, self.payload], sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+        )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
     """Do `work` and keep its outcome in one transaction, or return what was kept the first time.
 
-    Raises `Conflict` when the id was used for something else. `work` may raise: then nothing is kept, and the id is free.
+    Raises `Conflict` when the id was used for something else. `work` may raise: then nothing is kept, and the id is
+    free.
     """
     try:
         with transaction.atomic():
@@ -66,8 +70,13 @@ def _outcome_of(act: Act, by: UUID) -> Outcome | None:
 
 def _row(act: Act, by: UUID, outcome: Outcome) -> Row:
     return Row(
-        id=act.id, person_id=by, kind=act.kind, fingerprint=act.fingerprint(), outcome=outcome,
-        made_at=act.made_at, received_at=act.received_at,
+        id=act.id,
+        person_id=by,
+        kind=act.kind,
+        fingerprint=act.fingerprint(),
+        outcome=outcome,
+        made_at=act.made_at,
+        received_at=act.received_at,
     )
 
 
@@ -80,4 +89,4 @@ def counts(people: Iterable[UUID] | None = None) -> dict[str, int]:
 def of_person(person_id: UUID) -> list[dict[str, Any]]:
     """Every act of one person, oldest first, as exported to them."""
     rows = Row.objects.filter(person_id=person_id).order_by("received_at", "id")
-    return list(rows.values("id", "kind", "made_at", "received_at", "outcome"))
+    return [dict(row) for row in rows.values("id", "kind", "made_at", "received_at", "outcome")]

@@ -1,4 +1,5 @@
-"""How an act's POST is read and answered (design.md, section 4): 2xx stored, 401, 404, 409 other payload, 422 refused; never a redirect
+"""How an act's POST is read and answered (design.md, section 4): 2xx stored, 401, 404, 409 other payload, 422
+refused; never a redirect
 for a script, a redirect to the page it concerns for a plain form."""
 
 from collections.abc import Callable, Mapping
@@ -52,7 +53,9 @@ def perform(
     try:
         return Reply(200, outcome=do(act))
     except acts.Conflict:
-        return Reply(409, reason=_("This number was already used for something else. Reload the page and send it again."))
+        return Reply(
+            409, reason=_("This number was already used for something else. Reload the page and send it again.")
+        )
     except Refused as refusal:
         return Reply(422, reason=refusal.reason)
 

@@ -4,7 +4,8 @@ from preau.common.ids import new_id
 
 
 class Act(models.Model):
-    """One accepted POST: its id was made where it was made, so a retry finds the stored outcome. Only `audit.acts` touches it."""
+    """One accepted POST: its id was made where it was made, so a retry finds the stored outcome. Only `audit.acts`
+    touches it."""
 
     id = models.UUIDField(primary_key=True)
     person_id = models.UUIDField(db_index=True)  # bare on purpose: an act outlives the erasure of its person

@@ -44,6 +44,7 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    top: int = 1  # the level of the highest heading as typed
     local: list[tuple[int, str]] = field(default_factory=list)  # (line, id) of the links to a heading of this text
 
     def problem(self, line: int, reason: str) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`shared_frame`, and what depends on who asks: `signed_in`, `account_links`, `person_key` (opaque; "" when anonymous)."""
+    """`shared_frame`, and what depends on who asks: `signed_in`, `account_links`, `person_key` (opaque; "" when
+    anonymous)."""
     language = get_language() or settings.LANGUAGE_CODE
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
     frame = shared_frame(language, language_links(request.path, language), request.path)

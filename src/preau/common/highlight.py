@@ -4,6 +4,7 @@ Pygments' hundred token types are folded into eight, each one letter, because a 
 more and every class costs bytes in a page and contrast to check in a sheet.
 """
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -11,12 +12,13 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, _TokenType
 
-LONGEST = (
-    30_000  # characters that are coloured; longer code is shown plain, since a lexer's patterns are not all linear
-)
+LONGEST = 5_000  # characters of one piece of code that are coloured; what is longer is shown plain
+MOST = 20_000  # characters of code that are coloured in one text
+_TANGLED = re.compile(r"\s{150}|[^\n]{1000}")
+# Not all patterns of the lexers are linear: a long run of blanks, a long line or many lines make some take minutes.
 
 _LABELS = """
-ada apl asm awk bash basic bat batch bibtex c c# c++ clojure cmake console cpp cs csharp css cuda d dart diff
+ada apl asm awk bash basic bat batch bibtex c c++ clojure cmake console cpp css cuda d dart diff
 docker dockerfile elixir elm erlang f# fortran fsharp gherkin go golang graphql groovy haskell hcl html http ini
 java javascript jinja js json json5 jsx julia kotlin latex lisp lua make makefile matlab md nasm nginx nix objc
 ocaml octave pascal perl php postgres postgresql powershell prolog properties ps1 py pycon python python3 r
@@ -62,7 +64,7 @@ def lexer_for(label: str) -> Lexer | None:
 
 def highlight(code: str, label: str) -> str:
     """The inside of a `<code>`: `code` escaped, its parts in `<span class="…">` with the letters of CLASSES."""
-    lexer = lexer_for(label) if len(code) <= LONGEST else None
+    lexer = lexer_for(label) if len(code) <= LONGEST and not _TANGLED.search(code) else None
     if lexer is None:
         return escape(code, quote=False)
     runs: list[tuple[str, list[str]]] = []

@@ -56,7 +56,8 @@ def render(
     relative addresses stand as written. A link to `#part` finds the heading of that id, with or without the prefix.
     `anchors=False` is for texts that share a page (posts): no ids, hence no footnotes. `trusted_images=False` shows no
     picture at all, only links to them; a picture on another site is always such a link. `words` are in the text's
-    language. `#` becomes h2, since the page's title is its only h1. A text longer than LONGEST is shown as typed, with
+    language. The highest heading becomes h2, whichever
+    it is, since the page's title is its only h1. A text longer than LONGEST is shown as typed, with
     a problem.
     """
     if len(text) > LONGEST:
@@ -67,6 +68,7 @@ def render(
     tokens = parser.parse(text.translate(HIDDEN), {})
     _report_depth(tokens, page)
     _mark_notes(tokens, page)
+    page.top = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
     for index, token in enumerate(tokens):
         _block(tokens, index, token, page)
     check_local(page)
@@ -170,6 +172,8 @@ def _block(tokens: list[Token], index: int, token: Token, page: Page) -> None:
             page.problem(_line(token), f"formula shown as code: {why}")
     elif token.type == "heading_open":
         _heading(tokens, index, page)
+    elif token.type == "th_open" and not tokens[index + 1].content.strip():
+        token.tag = tokens[index + 2].tag = "td"  # an empty header cell heads nothing
     elif token.type == "inline":
         token.children = list(_inline(token, page))
         _figure(tokens, index)
@@ -178,7 +182,7 @@ def _block(tokens: list[Token], index: int, token: Token, page: Page) -> None:
 
 def _heading(tokens: list[Token], index: int, page: Page) -> None:
     opening, inline, closing = tokens[index : index + 3]
-    level = min(int(opening.tag[1]) + 1, 6)
+    level = min(int(opening.tag[1]) - page.top + 2, 6)
     opening.tag = closing.tag = f"h{level}"
     text = " ".join(plain_text(inline).translate(HIDDEN).split())
     ident = _unique(slug(text), page.ids) if page.anchors else ""

@@ -59,7 +59,9 @@ class HtmlWriter(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         label = (tokens[idx].info.split() or [""])[0]
-        return _pre(highlight.highlight(tokens[idx].content, label), env["words"].code)
+        env["coloured"] = env.get("coloured", 0) + len(tokens[idx].content)
+        inside = highlight.highlight(tokens[idx].content, label if env["coloured"] <= highlight.MOST else "")
+        return _pre(inside, env["words"].code)
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _pre(escape(tokens[idx].content, quote=False), env["words"].code)

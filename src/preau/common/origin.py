@@ -27,7 +27,9 @@ class SameOriginMiddleware:
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # this middleware is the check
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         if request.method in SAFE or getattr(view, "foreign_post", False) or same_origin(request):
             return None
         return HttpResponse(render_to_string("403_origin.html", {}, request), status=403)

@@ -11,12 +11,13 @@ from preau.config.env import BadSetting
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",  # a DEFERRED one that turns writer answers "database is locked" at once
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
 }
 
 
 def from_url(url: str, state: Path, *, threads: int = 4) -> dict[str, Any]:
-    """Django's settings of one database: `sqlite:///path`, `postgresql://user:password@host:port/name`, or "" for SQLite."""
+    """Django's settings of one database: `sqlite:///path`, `postgresql://user:password@host:port/name`, or "" for
+    SQLite."""
     if not url:
         return sqlite(state / "preau.sqlite3")
     parts = urlsplit(url)

@@ -69,9 +69,12 @@ def page_server(application: Application, root: Path, headers: dict[str, str]) -
         digest, _released, language = page
         try:
             answer = serving.answer(
-                digest, language, accept=environ.get("HTTP_ACCEPT_ENCODING", ""),
+                digest,
+                language,
+                accept=environ.get("HTTP_ACCEPT_ENCODING", ""),
                 if_none_match=environ.get("HTTP_IF_NONE_MATCH", ""),
-                body=lambda encoding: shelf.body(digest, encoding), extra=headers,
+                body=lambda encoding: shelf.body(digest, encoding),
+                extra=headers,
             )
         except OSError:
             return application(environ, start)  # Django answers the same from the rows

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("preau.grades.urls")),
     path("", include("preau.quizzes.urls")),
     path("", include("preau.peer.urls")),
+    path("", include("preau.certificates.urls")),
     path("accounts/", include("allauth.urls")),
     path("health", health.health, name="health"),
 ]

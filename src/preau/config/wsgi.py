@@ -23,7 +23,10 @@ def build() -> Application:
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
     }
     front = page_server(django, Path(settings.PAGES_ROOT), headers)
-    return WhiteNoise(front, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed)
+    application: Application = WhiteNoise(
+        front, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed
+    )
+    return application
 
 
 def is_hashed(path: str, url: str) -> bool:

@@ -15,7 +15,9 @@ from preau.courses import access as courses
 from preau.courses.access import Visitor
 from preau.courses.models import Edition
 
-_known: dict[str, tuple[UUID, int]] = {}  # slug -> (edition, revision) as last seen: a hint, checked against the learner's row
+_known: dict[
+    str, tuple[UUID, int]
+] = {}  # slug -> (edition, revision) as last seen: a hint, checked against the learner's row
 
 
 def page(visitor: Visitor, path: str, edition: str, *, now: datetime) -> Page:
@@ -34,14 +36,18 @@ def _reads_ahead(visitor: Visitor, edition: Edition, now: datetime) -> bool:
 def place(
     person: Visitor, slug: str, language: str, unit: str, *, now: datetime
 ) -> tuple[kinds.Place, Sequence[Mapping[str, Any]]]:
-    """Where a learner stands in a unit, with the rows that the unit's kind asked for: one query once the outline is known."""
+    """Where a learner stands in a unit, with the rows that the unit's kind asked for: one query once the outline is
+    known."""
     hint = _known.get(slug)
     while True:
         outline = _outline(hint, language)
         facts = outline.by_key.get(unit) if outline else None
         kind = kinds.get(facts.kind) if facts else None
         learner, rows = courses.learner_rows(
-            person, slug, relations=kind.relations(facts) if kind and facts else {}, columns=kind.columns if kind else []
+            person,
+            slug,
+            relations=kind.relations(facts) if kind and facts else {},
+            columns=kind.columns if kind else [],
         )
         stamp = (learner.edition_id, learner.revision)
         if outline is not None and hint == stamp:

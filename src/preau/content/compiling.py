@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from preau.common import context, markdown
+from preau.common.words import words
 from preau.content import kinds, media
 from preau.content.models import Page, UnitText, Version
 from preau.content.outline import Outline, UnitFacts
@@ -69,11 +70,12 @@ def document(outline: Outline, unit: UnitFacts, text: UnitText, files: Mapping[s
 
 def body(text: UnitText, files: Mapping[str, str]) -> markdown.Rendered:
     """The unit's Markdown as HTML, its attachments at their public addresses."""
-    return markdown.render(text.body, address=lambda url: resolve(text.file, url, files))
+    return markdown.render(text.body, address=lambda url: resolve(text.file, url, files), words=words())
 
 
 def resolve(file: str, url: str, files: Mapping[str, str]) -> str | None:
-    """The address of what a text refers to: elsewhere and anchors as they are, a file of the course at its own address."""
+    """The address of what a text refers to: elsewhere and anchors as they are, a file of the course at its own
+    address."""
     if "://" in url or url.startswith(("#", "mailto:", "/")):
         return url
     return files.get(_beside(file, url))
@@ -98,6 +100,12 @@ def me_address(unit: UnitFacts) -> str:
 def row(edition: Edition, language: str, page: Compiled) -> Page:
     """The row of a compiled page, its bodies compressed."""
     return Page(
-        edition=edition, language=language, path=page.path, digest=page.digest, released_at=page.released_at,
-        html=page.html, gzip=gzip.compress(page.html, 9, mtime=0), brotli=brotli.compress(page.html, quality=10),
+        edition=edition,
+        language=language,
+        path=page.path,
+        digest=page.digest,
+        released_at=page.released_at,
+        html=page.html,
+        gzip=gzip.compress(page.html, 9, mtime=0),
+        brotli=brotli.compress(page.html, quality=10),
     )

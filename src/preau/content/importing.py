@@ -1,4 +1,5 @@
-"""From a course as its author wrote it to a version's rows: everything is read and judged before anything is written."""
+"""From a course as its author wrote it to a version's rows: everything is read and judged before anything is
+written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +29,8 @@ class BadCourse(Exception):
 
 @dataclass
 class Report:
-    """What came in and what did not. `version` is None on a dry run; `unchanged` when the same source is there already."""
+    """What came in and what did not. `version` is None on a dry run; `unchanged` when the same source is there
+    already."""
 
     course: str
     units: int = 0
@@ -43,8 +45,12 @@ class Report:
         """The contract of `./preau import --json`."""
         skipped = [{"file": p.file, "line": p.line, "reason": p.reason} for p in self.skipped]
         return {
-            "course": self.course, "units": self.units, "questions": self.questions, "videos": self.videos,
-            "cues": self.cues, "skipped": skipped,
+            "course": self.course,
+            "units": self.units,
+            "questions": self.questions,
+            "videos": self.videos,
+            "cues": self.cues,
+            "skipped": skipped,
         }
 
 
@@ -52,7 +58,8 @@ type Read = list[tuple[SourceUnit, kinds.Parsed]]
 
 
 def import_course(source: SourceCourse, root: Path, *, by: UUID | None, now: datetime, dry_run: bool = False) -> Report:
-    """Bring a course in as a new version. Raises `BadCourse` with every problem found; a plain folder reports them instead."""
+    """Bring a course in as a new version. Raises `BadCourse` with every problem found; a plain folder reports them
+    instead."""
     read: Read = [(unit, _parse(unit)) for unit in source.units]
     problems = [*source.problems, *(p for _, parsed in read for p in parsed.problems), *_disagreements(read)]
     problems += [p for unit in source.units for p in _markup_problems(unit)]
@@ -115,7 +122,10 @@ def _store(
     course.titles, course.languages, course.about = dict(source.titles), list(source.languages), dict(source.meta)
     course.save(update_fields=["titles", "languages", "about"])
     version = Version.objects.create(
-        course=course, number=course.versions.count() + 1, digest=source.digest, imported_at=now,
+        course=course,
+        number=course.versions.count() + 1,
+        digest=source.digest,
+        imported_at=now,
         meta={"tracks": dict(source.tracks), "languages": list(source.languages) or [settings.LANGUAGE_CODE]},
         skipped=report.as_json()["skipped"],
     )
@@ -132,8 +142,13 @@ def _store_modules(version: Version, source: SourceCourse) -> dict[str, Module]:
         row, _ = Module.objects.get_or_create(course=version.course, key=module.key)
         modules[module.key] = row
         ModuleText.objects.create(
-            version=version, module=row, position=position, titles=dict(module.titles), elective=module.elective,
-            passing=module.passing, opens=module.opens,
+            version=version,
+            module=row,
+            position=position,
+            titles=dict(module.titles),
+            elective=module.elective,
+            passing=module.passing,
+            opens=module.opens,
         )
     return modules
 
@@ -146,9 +161,17 @@ def _store_units(version: Version, read: Read, modules: dict[str, Module]) -> No
         if source.key not in rows:
             rows[source.key] = Unit.objects.create(course=version.course, key=source.key)
         UnitText.objects.create(
-            version=version, unit=rows[source.key], module=modules[source.module], language=source.language,
-            position=position, kind=source.kind, title=source.title[:300], body=source.body, meta=dict(source.meta),
-            file=source.file, line=source.line,
+            version=version,
+            unit=rows[source.key],
+            module=modules[source.module],
+            language=source.language,
+            position=position,
+            kind=source.kind,
+            title=source.title[:300],
+            body=source.body,
+            meta=dict(source.meta),
+            file=source.file,
+            line=source.line,
         )
         if kind := kinds.get(source.kind):
             kind.store(version, rows[source.key], source.language, parsed)

@@ -15,8 +15,18 @@ from preau.content.models import MediaFile, Version
 from preau.content.source import SourceCourse
 
 # What is shown in a page; everything else is offered as a download, whatever it says it is.
-SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "audio/mpeg", "audio/mp4", "video/mp4",
-         "application/pdf", "text/vtt"}
+SHOWN = {
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/svg+xml",
+    "audio/mpeg",
+    "audio/mp4",
+    "video/mp4",
+    "application/pdf",
+    "text/vtt",
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,8 @@ def keep_all(source: SourceCourse, root: Path) -> list[Stored]:
 
 
 def keep(name: str, path: Path) -> Stored:
-    """Copy one file unless its content is there; whole or not at all, so that a kill leaves no half file behind a name."""
+    """Copy one file unless its content is there; whole or not at all, so that a kill leaves no half file behind a
+    name."""
     digest = hashlib.sha256()
     place = Path(settings.MEDIA_ROOT)
     place.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,5 @@
-"""What everybody may know of an edition's course: modules, units, dates. Immutable, cached by the edition's revision."""
+"""What everybody may know of an edition's course: modules, units, dates. Immutable, cached by the edition's
+revision."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from preau.courses.models import Edition, Milestone, text_in
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """A unit in one language. Times are UTC; `closes` is the last moment at which an act is received, grace included."""
+    """A unit in one language. Times are UTC; `closes` is the last moment at which an act is received, grace
+    included."""
 
     id: UUID
     key: str
@@ -107,7 +109,9 @@ def of_edition(edition: Edition, language: str) -> Outline:
 def build(edition: Edition, version: Version, language: str, dates: Mapping[tuple[str, str], datetime]) -> Outline:
     """Assemble an outline from a version's rows and an edition's dates: two queries."""
     chosen: dict[UUID, UnitText] = {}
-    for text in UnitText.objects.filter(version=version).select_related("unit", "module").defer("body").order_by("position"):
+    for text in (
+        UnitText.objects.filter(version=version).select_related("unit", "module").defer("body").order_by("position")
+    ):
         source = version.meta["languages"][0]
         if text.language == language or (text.language == source and text.unit_id not in chosen):
             chosen[text.unit_id] = text
@@ -120,25 +124,49 @@ def build(edition: Edition, version: Version, language: str, dates: Mapping[tupl
         modules.append(ModuleFacts(row.module_id, row.module.key, title, row.elective, row.passing, opens, units))
     by_key = {u.key: u for m in modules for u in m.units}
     return Outline(
-        edition_id=edition.pk, slug=edition.slug, number=edition.number, revision=edition.revision,
-        version_id=version.pk, course_slug=edition.course.slug, course_title=edition.course.title(language),
-        language=language, languages=tuple(version.meta["languages"]), zone=ZoneInfo(edition.zone),
-        opens_at=edition.opens_at, closes_at=edition.closes_at, modules=tuple(modules), by_key=MappingProxyType(by_key),
+        edition_id=edition.pk,
+        slug=edition.slug,
+        number=edition.number,
+        revision=edition.revision,
+        version_id=version.pk,
+        course_slug=edition.course.slug,
+        course_title=edition.course.title(language),
+        language=language,
+        languages=tuple(version.meta["languages"]),
+        zone=ZoneInfo(edition.zone),
+        opens_at=edition.opens_at,
+        closes_at=edition.closes_at,
+        modules=tuple(modules),
+        by_key=MappingProxyType(by_key),
     )
 
 
 def _unit(
-    edition: Edition, text: UnitText, module: ModuleText, language: str, opens: datetime,
+    edition: Edition,
+    text: UnitText,
+    module: ModuleText,
+    language: str,
+    opens: datetime,
     dates: Mapping[tuple[str, str], datetime],
 ) -> UnitFacts:
     key, meta = text.unit.key, text.meta
     due = dates.get((key, "due")) or dates.get((key, "closes"))
     return UnitFacts(
-        id=text.unit_id, key=key, kind=text.kind, module=module.module.key, elective=module.elective,
-        title=text.title, position=text.position, minutes=int(meta.get("minutes") or 0),
-        weight=float(meta.get("weight", 1)), meta=MappingProxyType(meta), language=text.language,
+        id=text.unit_id,
+        key=key,
+        kind=text.kind,
+        module=module.module.key,
+        elective=module.elective,
+        title=text.title,
+        position=text.position,
+        minutes=int(meta.get("minutes") or 0),
+        weight=float(meta.get("weight", 1)),
+        meta=MappingProxyType(meta),
+        language=text.language,
         address=address(edition.slug, language, module.module.key, key),
-        opens=dates.get((key, "opens"), opens), due=due, closes=rules.last_moment(text.kind, due),
+        opens=dates.get((key, "opens"), opens),
+        due=due,
+        closes=rules.last_moment(text.kind, due),
     )
 
 

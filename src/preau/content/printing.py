@@ -1,4 +1,5 @@
-"""An edition prints a version: dates resolved, tracks set, pages compiled, all in one transaction; then the shelf is refreshed."""
+"""An edition prints a version: dates resolved, tracks set, pages compiled, all in one transaction; then the shelf is
+refreshed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -27,9 +28,11 @@ class BadDates(Exception):
 
 
 def print_version(edition: Edition, version: Version, *, by: UUID | None, now: datetime) -> int:
-    """Make `version` the one that the edition shows; returns how many pages changed. Raises `BadDates`; then nothing changed.
+    """Make `version` the one that the edition shows; returns how many pages changed. Raises `BadDates`; then nothing
+    changed.
 
-    Serves a first printing and a corrected unit alike: pages are compared by their hash, and only what differs is written.
+    Serves a first printing and a corrected unit alike: pages are compared by their hash, and only what differs is
+    written.
     """
     moments = resolved(edition, version)
     with transaction.atomic():
@@ -71,7 +74,8 @@ def resolved(edition: Edition, version: Version) -> list[courses.Dated]:
 
 
 def _dated(version: Version) -> list[tuple[str, str, str]]:
-    """Every (key, which moment, text) that the version's modules and units state; a unit's source language speaks for it."""
+    """Every (key, which moment, text) that the version's modules and units state; a unit's source language speaks
+    for it."""
     found: dict[tuple[str, str], str] = {}
     for module in ModuleText.objects.filter(version=version).select_related("module"):
         if module.opens:
@@ -112,5 +116,7 @@ def move_date(edition: Edition, *, key: str, what: str, at: datetime, by: UUID, 
     Milestone.objects.update_or_create(edition=edition, key=key, what=what, defaults={"at": at, "moved": True})
     courses.touch(edition)
     recompile(edition)
-    journal.log("date.moved", by=by, about="edition", about_id=edition.pk, at=now, key=key, what=what, to=at.isoformat())
+    journal.log(
+        "date.moved", by=by, about="edition", about_id=edition.pk, at=now, key=key, what=what, to=at.isoformat()
+    )
     transaction.on_commit(shelf.refresh)

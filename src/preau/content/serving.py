@@ -1,4 +1,5 @@
-"""How a compiled page is answered, by the page server and by Django alike: one ETag per encoding, 304, never compressed twice."""
+"""How a compiled page is answered, by the page server and by Django alike: one ETag per encoding, 304, never
+compressed twice."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,11 +25,20 @@ def encoding_for(accept: str) -> str:
             weights[name.strip()] = float(q.strip().removeprefix("q=") or 1)
         except ValueError:
             weights[name.strip()] = 0
-    return next((name for name in PREFERRED if weights.get(name, weights.get("*", 0) if name != "identity" else 1) > 0), "identity")
+    return next(
+        (name for name in PREFERRED if weights.get(name, weights.get("*", 0) if name != "identity" else 1) > 0),
+        "identity",
+    )
 
 
 def answer(
-    digest: str, language: str, *, accept: str, if_none_match: str, body: Callable[[str], bytes], extra: Mapping[str, str]
+    digest: str,
+    language: str,
+    *,
+    accept: str,
+    if_none_match: str,
+    body: Callable[[str], bytes],
+    extra: Mapping[str, str],
 ) -> Answer:
     """The response for a page known by `digest`; `body(encoding)` is called only when it is sent."""
     encoding = encoding_for(accept)

@@ -1,6 +1,8 @@
-"""The shelf: compiled pages of public editions on disk, for the page server. Rows of `Page` are the truth, this is a cache.
+"""The shelf: compiled pages of public editions on disk, for the page server. Rows of `Page` are the truth, this is a
+cache.
 
-`bodies/<digest>.<encoding>` never change; `manifest.json` is replaced by rename, so that a reader finds the old or the new one.
+`bodies/<digest>.<encoding>` never change; `manifest.json` is replaced by rename, so that a reader finds the old or
+the new one.
 """
 
 import fcntl

@@ -1,6 +1,7 @@
 """The shapes of a course as its author wrote it, before any row exists. Pure: no Django.
 
-A folder (or ZIP) is read by `content.reading` into a `SourceCourse`; each unit kind then parses its units; only a course
+A folder (or ZIP) is read by `content.reading` into a `SourceCourse`; each unit kind then parses its units; only a
+course
 without a `Problem` is stored (a plain folder turns problems into `skipped` entries instead).
 """
 
@@ -21,7 +22,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class SourceUnit:
-    """One unit in one language. `body` is Markdown without its front matter; its first line is line `line` of `file`."""
+    """One unit in one language. `body` is Markdown without its front matter; its first line is line `line` of
+    `file`."""
 
     key: str  # the front matter's `id`, else derived from the file's name (and heading); stable across versions
     kind: str  # lesson | quiz | assignment | exam | discussion | survey, or a kind not installed yet
@@ -36,7 +38,8 @@ class SourceUnit:
 
 @dataclass(frozen=True)
 class SourceModule:
-    """A week or an elective. `titles` by language; `elective` false for the core; `passing` in percent; `opens` a date text."""
+    """A week or an elective. `titles` by language; `elective` false for the core; `passing` in percent; `opens` a
+    date text."""
 
     key: str
     titles: Mapping[str, str]

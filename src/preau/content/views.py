@@ -43,9 +43,16 @@ def personal(request: HttpRequest, edition: str, language: str, module: str, uni
 def fragment(
     request: HttpRequest, place: kinds.Place, html: str, *, reason: str = "", status: int = 200
 ) -> HttpResponse:
-    """Wrap a kind's HTML: alone for htmx, else in a page of its own with a way back; `reason` says why an act was refused."""
+    """Wrap a kind's HTML: alone for htmx, else in a page of its own with a way back; `reason` says why an act was
+    refused."""
     template = "content/fragment.html" if request.headers.get("HX-Request") else "content/personal.html"
-    values = {"html": html, "unit": place.unit, "outline": place.outline, "module": place.outline.module(place.unit.module), "reason": reason}
+    values = {
+        "html": html,
+        "unit": place.unit,
+        "outline": place.outline,
+        "module": place.outline.module(place.unit.module),
+        "reason": reason,
+    }
     response = render(request, template, values, status=status)
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["Vary"] = "Cookie, HX-Request"

@@ -1,4 +1,5 @@
-"""The doors of courses: the only way from a request to an edition, an enrolment or a role. Missing and forbidden are one 404."""
+"""The doors of courses: the only way from a request to an edition, an enrolment or a role. Missing and forbidden are
+one 404."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ def learner_rows(
 ) -> tuple[Learner, list[dict[str, Any]]]:
     """This person's live enrolment in an edition, joined with what a unit's room wants to know: one query.
 
-    `relations` are `FilteredRelation`s by name, `columns` paths through them; the rows come as dictionaries of `columns`.
+    `relations` are `FilteredRelation`s by name, `columns` paths through them; the rows come as dictionaries of
+    `columns`.
     Raises `Http404` when the person is not a learner of the edition.
     """
     columns = list(columns)
@@ -61,8 +63,14 @@ def learner_rows(
         raise Http404
     first = rows[0]
     learner = Learner(
-        first["enrolment_id"], first["person_id"], first["edition_id"], first["edition_slug"],
-        first["revision"], first["track_id"], first["track_key"], first["enrolled_at"],
+        first["enrolment_id"],
+        first["person_id"],
+        first["edition_id"],
+        first["edition_slug"],
+        first["revision"],
+        first["track_id"],
+        first["track_key"],
+        first["enrolled_at"],
     )
     return learner, [{name: row[name] for name in columns} for row in rows]
 
@@ -135,13 +143,13 @@ def may(person: Person, kinds: Iterable[str], edition: Edition, *, now: datetime
     """Does this person hold one of these roles for the edition: on it, on its course, or on the site?"""
     site = Q(edition=None, course=None)
     scope = site | Q(edition=edition) | Q(course_id=edition.course_id)
-    return live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists()
+    return bool(live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists())
 
 
 def may_course(person: Person, kinds: Iterable[str], course: Course, *, now: datetime) -> bool:
     """Does this person hold one of these roles for the whole course?"""
     scope = Q(edition=None, course=None) | Q(course=course)
-    return live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists()
+    return bool(live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists())
 
 
 def live_roles(person: Person, now: datetime) -> Any:

@@ -30,7 +30,10 @@ class Dated:
 @transaction.atomic
 def create_edition(*, course: Course, by: UUID | None, now: datetime, **fields: Any) -> Edition:
     """A new edition, not published yet. `number` and `slug` follow from the course when not given."""
-    number = fields.pop("number", None) or (course.editions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    number = (
+        fields.pop("number", None)
+        or (course.editions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    )
     slug = fields.pop("slug", None) or f"{course.slug}-{number}"
     edition = Edition.objects.create(course=course, number=number, slug=slug, **fields)
     journal.log("edition.created", by=by, about="edition", about_id=edition.pk, at=now, slug=slug)
@@ -114,18 +117,26 @@ def extend(*, enrolment: Enrolment, key: str, until: datetime, reason: str, by: 
     if not reason.strip():
         raise Refused(_("An extension needs a reason."))
     values = {"until": until, "reason": reason.strip(), "given_by": by, "given_at": now}
-    extension, _ = Extension.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
-    journal.log("extended", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, key=key, until=until.isoformat())
+    extension, _created = Extension.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
+    journal.log(
+        "extended", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, key=key, until=until.isoformat()
+    )
     return extension
 
 
 @transaction.atomic
 def give_role(
-    *, person: Person, kind: str, by: UUID | None, now: datetime, course: Course | None = None, edition: Edition | None = None,
+    *,
+    person: Person,
+    kind: str,
+    by: UUID | None,
+    now: datetime,
+    course: Course | None = None,
+    edition: Edition | None = None,
     expires_at: datetime | None = None,
 ) -> Role:
     """Give a right in an edition, in a course, or on the whole site when neither is named."""
-    role, _ = Role.objects.update_or_create(
+    role, _created = Role.objects.update_or_create(
         person=person, kind=kind, course=course, edition=edition, defaults={"expires_at": expires_at, "given_at": now}
     )
     journal.log("role.given", by=by, about="person", about_id=person.pk, at=now, kind=kind)

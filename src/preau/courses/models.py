@@ -36,7 +36,8 @@ class Institution(models.Model):
 
 
 class Edition(models.Model):
-    """A printing with dates (a « session »). `revision` grows with every change of its dates or pages: caches hang on it."""
+    """A printing with dates (a « session »). `revision` grows with every change of its dates or pages: caches hang
+    on it."""
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", "public"
@@ -59,7 +60,9 @@ class Edition(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="courses_edition_number"),
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="courses_edition_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="courses_edition_closes_after_opening"
+            ),
             models.CheckConstraint(
                 condition=Q(enrolment_closes_at__gt=F("enrols_at")), name="courses_edition_enrolment_order"
             ),
@@ -167,9 +170,7 @@ class Role(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(course=None) | Q(edition=None), name="courses_role_one_scope"
-            ),
+            models.CheckConstraint(condition=Q(course=None) | Q(edition=None), name="courses_role_one_scope"),
             models.UniqueConstraint(
                 fields=["person", "kind"], condition=Q(course=None, edition=None), name="courses_role_once_site"
             ),

@@ -7,14 +7,47 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 
 from preau.courses.actions import dates_state
-from preau.courses.models import Course, Edition, Enrolment
+from preau.courses.models import Course, Edition, Enrolment, text_in
 from preau.courses.rules import EnrolmentState
 
 BEST_FIRST = (
-    EnrolmentState.OPEN, EnrolmentState.RUNNING, EnrolmentState.SOON, EnrolmentState.CLOSED, EnrolmentState.OVER,
+    EnrolmentState.OPEN,
+    EnrolmentState.RUNNING,
+    EnrolmentState.SOON,
+    EnrolmentState.CLOSED,
+    EnrolmentState.OVER,
 )
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """A course's presentation in one language, as its course.yaml has it; what it leaves out is empty."""
+
+    description: str
+    audience: str
+    effort: str
+    team: str
+    institution: str
+    outcomes: tuple[str, ...]
+
+
+def presentation(course: Course, language: str) -> Presentation:
+    """What a course says of itself, each text in `language` or in its source language."""
+    about = course.about
+    outcomes = about.get("outcomes") or []
+    if isinstance(outcomes, dict):
+        outcomes = outcomes.get(language) or next(iter(outcomes.values()), [])
+    return Presentation(
+        description=text_in(about.get("description"), language),
+        audience=text_in(about.get("audience"), language),
+        effort=text_in(about.get("effort"), language),
+        team=text_in(about.get("team"), language),
+        institution=text_in(about.get("institution"), language),
+        outcomes=tuple(str(outcome) for outcome in outcomes),
+    )
 
 
 @dataclass(frozen=True)
@@ -26,13 +59,19 @@ class Offer:
     state: EnrolmentState
     past: int  # how many editions are over
 
+    def about(self) -> Presentation:
+        """The course's presentation in the page's language."""
+        return presentation(self.course, get_language() or "")
+
 
 def offers(now: datetime) -> list[Offer]:
     """One offer per public course, those that one can enrol in first: one query."""
     by_course: dict[UUID, list[Edition]] = {}
-    for edition in Edition.objects.select_related("course").filter(
-        published_at__lte=now, visibility=Edition.Visibility.PUBLIC
-    ).order_by("opens_at"):
+    for edition in (
+        Edition.objects.select_related("course")
+        .filter(published_at__lte=now, visibility=Edition.Visibility.PUBLIC)
+        .order_by("opens_at")
+    ):
         by_course.setdefault(edition.course_id, []).append(edition)
     found = [offer for editions in by_course.values() if (offer := best(editions, now))]
     return sorted(found, key=lambda offer: (BEST_FIRST.index(offer.state), offer.edition.opens_at))

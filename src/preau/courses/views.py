@@ -16,7 +16,10 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
     person, row = request.user, access.visible_edition(request.user, edition, now=now)
     track = request.POST.get("track", "")
     reply = http.perform(
-        request, "enrol", {"edition": edition, "track": track}, now,
+        request,
+        "enrol",
+        {"edition": edition, "track": track},
+        now,
         lambda act: actions.enrol(act=act, by=person, edition=row, track=track, now=now),
     )
     if http.wants_json(request):
@@ -33,6 +36,10 @@ def leave(request: HttpRequest, edition: str) -> HttpResponse:
     assert isinstance(request.user, Person)
     person, row = request.user, access.enrolment(request.user, edition)
     reply = http.perform(
-        request, "leave", {"edition": edition}, now, lambda act: actions.leave(act=act, by=person, enrolment=row, now=now)
+        request,
+        "leave",
+        {"edition": edition},
+        now,
+        lambda act: actions.leave(act=act, by=person, enrolment=row, now=now),
     )
     return reply.json() if http.wants_json(request) else redirect("my_courses")

@@ -15,16 +15,29 @@ from preau.grades.models import Completion, Result, TrackStanding
 
 
 def record(
-    *, enrolment_id: UUID, unit_id: UUID, version_id: UUID, score: float, of: float, how: Mapping[str, Any],
-    shown_from: datetime | None, now: datetime,
+    *,
+    enrolment_id: UUID,
+    unit_id: UUID,
+    version_id: UUID,
+    score: float,
+    of: float,
+    how: Mapping[str, Any],
+    shown_from: datetime | None,
+    now: datetime,
 ) -> None:
     """Write what a learner has for a unit, replacing what was there; the caller applied the unit's rule of keeping.
 
     `shown_from`: the learner is told nothing of it before (None: at once).
     """
     row = Result(
-        enrolment_id=enrolment_id, unit_id=unit_id, score=score, of=of, version_id=version_id, how=dict(how),
-        shown_from=shown_from, recorded_at=now,
+        enrolment_id=enrolment_id,
+        unit_id=unit_id,
+        score=score,
+        of=of,
+        version_id=version_id,
+        how=dict(how),
+        shown_from=shown_from,
+        recorded_at=now,
     )
     Result.objects.bulk_create(
         [row],
@@ -57,13 +70,19 @@ def settle(enrolment: Enrolment, outline: Outline, *, now: datetime) -> dict[str
     standings = queries.standings(enrolment.pk, outline, tracks, now=now)
     rows = [
         TrackStanding(
-            enrolment=enrolment, track=track, passed=standings[track.key].passed, possible=standings[track.key].possible,
-            numbers=queries.numbers(standings[track.key]), derived_at=now,
+            enrolment=enrolment,
+            track=track,
+            passed=standings[track.key].passed,
+            possible=standings[track.key].possible,
+            numbers=queries.numbers(standings[track.key]),
+            derived_at=now,
         )
         for track in tracks
     ]
     TrackStanding.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["enrolment", "track"],
+        rows,
+        update_conflicts=True,
+        unique_fields=["enrolment", "track"],
         update_fields=["passed", "possible", "numbers", "derived_at"],
     )
     return {key: standing.passed for key, standing in standings.items()}

@@ -7,7 +7,8 @@ from preau.courses.models import Enrolment, Track
 
 
 class Result(models.Model):
-    """What a learner has for a unit, by its rule of keeping: written down by the activity's room, read by everybody above."""
+    """What a learner has for a unit, by its rule of keeping: written down by the activity's room, read by everybody
+    above."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="results")
@@ -37,7 +38,8 @@ class Completion(models.Model):
 
 
 class TrackStanding(models.Model):
-    """Where a learner stands on a track, as last derived: for lists; `grades.queries` derives it afresh for a decision."""
+    """Where a learner stands on a track, as last derived: for lists; `grades.queries` derives it afresh for a
+    decision."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="standings")

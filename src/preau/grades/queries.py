@@ -35,7 +35,9 @@ def record(enrolment_id: UUID, outline: Outline, *, now: datetime, for_learner: 
     """Read a ledger. `for_learner`: what may not be shown yet is left out of `results` and named in `hidden`."""
     keys = {unit.id: unit.key for unit in outline.units()}
     found = {keys[r.unit_id]: r for r in Result.objects.filter(enrolment_id=enrolment_id) if r.unit_id in keys}
-    hidden = {k: r.shown_from for k, r in found.items() if for_learner and r.shown_from is not None and r.shown_from > now}
+    hidden = {
+        k: r.shown_from for k, r in found.items() if for_learner and r.shown_from is not None and r.shown_from > now
+    }
     done = Completion.objects.filter(enrolment_id=enrolment_id).values_list("unit_id", flat=True)
     return Record(
         results={k: r for k, r in found.items() if k not in hidden},
@@ -94,7 +96,9 @@ def standings_of(ledger: Record, tracks: Sequence[Track], *, now: datetime) -> d
     return {key: rules.standing(rule, modules, units, have, now=now) for key, rule in rules_of(tracks).items()}
 
 
-def standings(enrolment_id: UUID, outline: Outline, tracks: Sequence[Track], *, now: datetime) -> dict[str, rules.Standing]:
+def standings(
+    enrolment_id: UUID, outline: Outline, tracks: Sequence[Track], *, now: datetime
+) -> dict[str, rules.Standing]:
     """The same for a decision: every result counts, told or not."""
     return standings_of(record(enrolment_id, outline, now=now, for_learner=False), tracks, now=now)
 
@@ -103,8 +107,12 @@ def numbers(standing: rules.Standing) -> list[dict[str, Any]]:
     """A standing as JSON: each need with its figures."""
     return [
         {
-            "need": str(need.need), "worst": need.worst, "now": need.now, "best": need.best,
-            "threshold": need.threshold, "state": need.state,
+            "need": str(need.need),
+            "worst": need.worst,
+            "now": need.now,
+            "best": need.best,
+            "threshold": need.threshold,
+            "state": need.state,
         }
         for need in standing.needs
     ]

@@ -17,10 +17,14 @@ def finish(request: HttpRequest, edition: str, language: str, module: str, unit:
     person, now = request.user, timezone.now()
     place, _ = access.place(person, edition, language, unit, now=now)
     payload = {"edition": edition, "unit": unit}
-    reply = http.perform(request, "lesson.finish", payload, now, lambda act: actions.finish(act=act, by=person, place=place))
+    reply = http.perform(
+        request, "lesson.finish", payload, now, lambda act: actions.finish(act=act, by=person, place=place)
+    )
     if http.wants_json(request):
         return reply.json()
     if reply.outcome is not None and not request.headers.get("HX-Request"):
         return redirect("personal", edition, language, module, unit)
     _, rows = access.place(person, edition, language, unit, now=now)
-    return views.fragment(request, place, Lesson().personal(request, place, rows), reason=reply.reason, status=reply.status)
+    return views.fragment(
+        request, place, Lesson().personal(request, place, rows), reason=reply.reason, status=reply.status
+    )

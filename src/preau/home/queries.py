@@ -16,7 +16,8 @@ from preau.grades import rules
 
 @dataclass(frozen=True)
 class Step:
-    """One unit on a learner's path. `state`: done | late | soon | todo | locked; `due` is this learner's own deadline."""
+    """One unit on a learner's path. `state`: done | late | soon | todo | locked; `due` is this learner's own
+    deadline."""
 
     unit: UnitFacts
     state: str
@@ -47,12 +48,20 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     zone = ZoneInfo(enrolment.person.zone)
     loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in outline.units()]
     return {
-        "enrolment": enrolment, "edition": edition, "outline": outline, "stages": stages, "today": today(steps, now),
-        "standing": standings[enrolment.track.key], "needed": rules.still_needed(standings[enrolment.track.key]),
+        "enrolment": enrolment,
+        "edition": edition,
+        "outline": outline,
+        "stages": stages,
+        "today": today(steps, now),
+        "standing": standings[enrolment.track.key],
+        "needed": rules.still_needed(standings[enrolment.track.key]),
         "standings": [(track, standings[track.key]) for track in tracks],
         "minutes": rules.workload(loads, ledger.completed, now, zone),
-        "results": [step for step in steps if step.score is not None], "zone": zone, "not_open": now < edition.opens_at,
-        "done": sum(stage.done for stage in stages), "total": len(steps),
+        "results": [step for step in steps if step.score is not None],
+        "zone": zone,
+        "not_open": now < edition.opens_at,
+        "done": sum(stage.done for stage in stages),
+        "total": len(steps),
     }
 
 

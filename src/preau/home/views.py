@@ -13,7 +13,9 @@ from preau.home import queries
 def edition(request: HttpRequest, edition: str) -> HttpResponse:
     """The edition's home: today's three things, the path, will I pass."""
     enrolment = access.enrolment(request.user, edition)
-    return render(request, "home/edition.html", queries.edition_home(enrolment, request.LANGUAGE_CODE, now=timezone.now()))
+    return render(
+        request, "home/edition.html", queries.edition_home(enrolment, request.LANGUAGE_CODE, now=timezone.now())
+    )
 
 
 @require_safe

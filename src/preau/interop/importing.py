@@ -18,7 +18,9 @@ from preau.quizzes import gift
 READERS: Mapping[str, Callable[[str], str]] = {".mdx": mdx.to_markdown}
 
 
-def import_path(path: Path, *, slug: str | None, by: UUID | None, now: datetime, dry_run: bool = False) -> importing.Report:
+def import_path(
+    path: Path, *, slug: str | None, by: UUID | None, now: datetime, dry_run: bool = False
+) -> importing.Report:
     """Import a folder, a ZIP or one file. Raises `BadCourse` (nothing was changed) with problems by file and line."""
     try:
         with archives.open_folder(path) as root:

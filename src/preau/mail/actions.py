@@ -13,22 +13,29 @@ LEASE = timedelta(minutes=10)  # a sender killed in the middle leaves its claim;
 TRIES = 8
 
 
-def queue(
-    *, person_id: UUID, address: str, key: str, language: str, subject: str, text: str, now: datetime
-) -> None:
+def queue(*, person_id: UUID, address: str, key: str, language: str, subject: str, text: str, now: datetime) -> None:
     """Put a message in the outbox, unless the same one (`key`) is there already for this person."""
     message = Message(
-        person_id=person_id, address=address, key=key, language=language, subject=subject[:200], text=text, queued_at=now
+        person_id=person_id,
+        address=address,
+        key=key,
+        language=language,
+        subject=subject[:200],
+        text=text,
+        queued_at=now,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def deliver(*, now: datetime, limit: int = 100) -> int:
-    """Send what waits, oldest first; returns how many went. A failure is kept with the message and tried again later."""
+    """Send what waits, oldest first; returns how many went. A failure is kept with the message and tried again
+    later."""
     sent = 0
     for message in _claim(now, limit):
         try:
-            EmailMessage(message.subject, message.text, to=[message.address], headers={"Auto-Submitted": "auto-generated"}).send()
+            EmailMessage(
+                message.subject, message.text, to=[message.address], headers={"Auto-Submitted": "auto-generated"}
+            ).send()
         except OSError as error:  # smtplib's errors are OSErrors
             Message.objects.filter(pk=message.pk).update(failures=F("failures") + 1, error=str(error)[:200])
             continue

@@ -30,7 +30,10 @@ def figures(course: Course) -> Figures:
         enrolled=rows.count(),
         countries=rows.exclude(person__country="").values("person__country").distinct().count(),
         editions=course.editions.exclude(published_at=None).count(),
-        passed=TrackStanding.objects.filter(enrolment__edition__course=course, passed=True).values("enrolment").distinct().count(),
+        passed=TrackStanding.objects.filter(enrolment__edition__course=course, passed=True)
+        .values("enrolment")
+        .distinct()
+        .count(),
     )
 
 
@@ -43,6 +46,7 @@ def course_page(course: Course, language: str, person: Person | None, *, now: da
         mine = Enrolment.objects.select_related("track").filter(person=person, edition=edition, left_at=None).first()
     return {
         "course": course,
+        "about": courses.presentation(course, language),
         "offer": offer,
         "edition": edition,
         "tracks": list(edition.tracks.all()) if edition else [],

@@ -26,7 +26,9 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     """The first page: one sentence, the next edition's date, one button; below, figures that were counted."""
     offers = courses.offers(timezone.now())
     figures = queries.figures(offers[0].course) if offers else None
-    return render(request, "news/home.html", {"offers": offers, "first": offers[0] if offers else None, "figures": figures})
+    return render(
+        request, "news/home.html", {"offers": offers, "first": offers[0] if offers else None, "figures": figures}
+    )
 
 
 @login_not_required

@@ -22,7 +22,9 @@ from preau.peer.models import Draft, Grade, Submission
 REASONS = {
     "it is not open yet": gettext_noop("This assignment is not open yet: nothing was stored."),
     "it is graded already": gettext_noop("This assignment is graded already: the text was not stored."),
-    "the deadline and its grace have passed": gettext_noop("The deadline and its grace have passed: the text was not stored."),
+    "the deadline and its grace have passed": gettext_noop(
+        "The deadline and its grace have passed: the text was not stored."
+    ),
 }
 
 
@@ -31,9 +33,7 @@ def save_draft(*, act: acts.Act, by: Person, place: Place, text: str) -> acts.Ou
 
     def work() -> acts.Outcome:
         values = {"text": texts.clean(text)[: rules.LONGEST], "saved_at": place.now}
-        Draft.objects.update_or_create(
-            enrolment_id=place.learner.enrolment_id, unit_id=place.unit.id, defaults=values
-        )
+        Draft.objects.update_or_create(enrolment_id=place.learner.enrolment_id, unit_id=place.unit.id, defaults=values)
         return {"saved": place.now.isoformat()}
 
     return acts.once(act, by.pk, work)
@@ -58,51 +58,83 @@ def _submit(by: Person, place: Place, text: str) -> acts.Outcome:
     extended = Extension.objects.filter(enrolment_id=enrolment_id, key=unit.key).values_list("until", flat=True).first()
     due = dates.deadline(unit.due, [extended] if extended else [])
     reception = rules.reception(
-        now=place.now, opens=unit.opens, due=due, grace=dates.GRACE["assignment"],
+        now=place.now,
+        opens=unit.opens,
+        due=due,
+        grace=dates.GRACE["assignment"],
         graded=current.filter(grade__isnull=False).exists(),
     )
     if not reception.received:
         raise Refused(_(REASONS[reception.reason]))
     current.update(current=False)
     submission = Submission.objects.create(
-        enrolment_id=enrolment_id, unit_id=unit.id, version_id=place.outline.version_id, text=text, size=rules.size(text),
-        fingerprint=rules.fingerprint(text), submitted_at=place.now, late=reception.late,
+        enrolment_id=enrolment_id,
+        unit_id=unit.id,
+        version_id=place.outline.version_id,
+        text=text,
+        size=rules.size(text),
+        fingerprint=rules.fingerprint(text),
+        submitted_at=place.now,
+        late=reception.late,
     )
     grades.complete(enrolment_id=enrolment_id, unit_id=unit.id, now=place.now)
     _send_receipt(by, place, submission)
     return {
-        "submission": str(submission.pk), "size": submission.size, "fingerprint": submission.fingerprint,
-        "received_at": place.now.isoformat(), "late": reception.late,
+        "submission": str(submission.pk),
+        "size": submission.size,
+        "fingerprint": submission.fingerprint,
+        "received_at": place.now.isoformat(),
+        "late": reception.late,
     }
 
 
 def _send_receipt(person: Person, place: Place, submission: Submission) -> None:
     said = {
-        "title": place.unit.title, "time": place.now.isoformat(timespec="seconds"), "size": submission.size,
+        "title": place.unit.title,
+        "time": place.now.isoformat(timespec="seconds"),
+        "size": submission.size,
         "fingerprint": submission.fingerprint,
     }
     mail.queue(
-        person_id=person.pk, address=person.email, key=f"receipt:{submission.pk}", language=person.language,
+        person_id=person.pk,
+        address=person.email,
+        key=f"receipt:{submission.pk}",
+        language=person.language,
         subject=_("Received: {title}").format(**said),
-        text=_("We received your work for “{title}”.\n\nServer time: {time}\nSize: {size} bytes\nSHA-256: {fingerprint}\n").format(**said),
+        text=_(
+            "We received your work for “{title}”.\n\nServer time: {time}\nSize: {size} bytes\nSHA-256: {fingerprint}\n"
+        ).format(**said),
         now=place.now,
     )
 
 
 @transaction.atomic
-def grade(*, submission: Submission, by: Person | None, score: float, remark: str, now: datetime, of: float = 100.0) -> Grade:
+def grade(
+    *, submission: Submission, by: Person | None, score: float, remark: str, now: datetime, of: float = 100.0
+) -> Grade:
     """Give one copy its grade, or correct it; the ledger follows. Refuses a score outside 0..of."""
     if not 0 <= score <= of:
         raise Refused(_("A grade is between 0 and {of}.").format(of=of))
     values = {"score": score, "of": of, "remark": texts.clean(remark), "graded_by": by, "graded_at": now}
     row, _created = Grade.objects.update_or_create(submission=submission, defaults=values)
     grades.record(
-        enrolment_id=submission.enrolment_id, unit_id=submission.unit_id, version_id=submission.version_id, score=score,
-        of=of, how={"by": "staff", "final": True}, shown_from=None, now=now,
+        enrolment_id=submission.enrolment_id,
+        unit_id=submission.unit_id,
+        version_id=submission.version_id,
+        score=score,
+        of=of,
+        how={"by": "staff", "final": True},
+        shown_from=None,
+        now=now,
     )
     journal.log(
-        "graded", by=by.pk if by else None, about="enrolment", about_id=submission.enrolment_id, at=now,
-        submission=str(submission.pk), score=score,
+        "graded",
+        by=by.pk if by else None,
+        about="enrolment",
+        about_id=submission.enrolment_id,
+        at=now,
+        submission=str(submission.pk),
+        score=score,
     )
     return row
 

@@ -19,8 +19,18 @@ from preau.peer import rules
 class Assignment:
     name = "assignment"
     columns: Sequence[str] = (
-        "extended__until", "draft__text", "draft__saved_at", "copy__id", "copy__text", "copy__size", "copy__fingerprint",
-        "copy__submitted_at", "copy__late", "copy__grade__score", "copy__grade__of", "copy__grade__remark",
+        "extended__until",
+        "draft__text",
+        "draft__saved_at",
+        "copy__id",
+        "copy__text",
+        "copy__size",
+        "copy__fingerprint",
+        "copy__submitted_at",
+        "copy__late",
+        "copy__grade__score",
+        "copy__grade__of",
+        "copy__grade__remark",
     )
 
     def parse(self, unit: SourceUnit) -> Parsed:
@@ -54,9 +64,16 @@ class Assignment:
             now=place.now, opens=unit.opens, due=due, grace=dates.GRACE["assignment"], graded=graded
         )
         values = {
-            "unit": unit, "outline": place.outline, "row": row, "due": due, "closes": dates.last_moment("assignment", due),
-            "open": reception.received, "late": due is not None and place.now > due, "graded": graded,
-            "text": row["draft__text"] or row["copy__text"] or "", "longest": rules.LONGEST,
+            "unit": unit,
+            "outline": place.outline,
+            "row": row,
+            "due": due,
+            "closes": dates.last_moment("assignment", due),
+            "open": reception.received,
+            "late": due is not None and place.now > due,
+            "graded": graded,
+            "text": row["draft__text"] or row["copy__text"] or "",
+            "longest": rules.LONGEST,
             "address": f"/e/{place.outline.slug}/me/{place.outline.language}/{unit.module}/{unit.key}/",
         }
         return render_to_string("peer/personal.html", values, request)

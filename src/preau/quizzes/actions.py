@@ -21,7 +21,9 @@ from preau.quizzes.terms import terms
 
 REASONS = {
     "the quiz is not open yet": gettext_noop("This activity is not open yet: nothing was stored."),
-    "the deadline and its grace have passed": gettext_noop("The deadline and its grace have passed: nothing was stored."),
+    "the deadline and its grace have passed": gettext_noop(
+        "The deadline and its grace have passed: nothing was stored."
+    ),
     "every attempt was used": gettext_noop("Every attempt was used."),
     "the attempt is closed": gettext_noop("This attempt is closed: nothing was stored."),
     "the answer is final: its result was shown": gettext_noop("This answer is final, since its result was shown."),
@@ -29,9 +31,11 @@ REASONS = {
 
 
 def start(*, act: acts.Act, by: Person, place: Place, seed: int | None = None) -> acts.Outcome:
-    """Begin an attempt, or return the one that is open: two browsers share it. Refuses when none is left or it is too late.
+    """Begin an attempt, or return the one that is open: two browsers share it. Refuses when none is left or it is
+    too late.
 
-    `seed` decides what is drawn and how it is shuffled; only a simulation names it, or a learner could choose the questions.
+    `seed` decides what is drawn and how it is shuffled; only a simulation names it, or a learner could choose the
+    questions.
     """
     return acts.once(act, by.pk, lambda: _start(place, seed if seed is not None else secrets.randbelow(2**31)))
 
@@ -42,24 +46,40 @@ def _start(place: Place, seed: int) -> acts.Outcome:
     earlier = list(Attempt.objects.filter(enrolment_id=learner.enrolment_id, unit_id=unit.id).order_by("number"))
     if earlier and earlier[-1].closed_at is None:
         return {"attempt": str(earlier[-1].pk)}
-    extended = Extension.objects.filter(enrolment_id=learner.enrolment_id, key=unit.key).values_list("until", flat=True).first()
+    extended = (
+        Extension.objects.filter(enrolment_id=learner.enrolment_id, key=unit.key)
+        .values_list("until", flat=True)
+        .first()
+    )
     due, _closes = access.limits(unit, extended)
     asked = terms(unit.kind, unit.meta)
     refuse_unless(rules.may_start(len(earlier), asked.attempts, now, unit.opens, due, dates.GRACE[unit.kind]))
     questions = bank.of(place.outline.version_id, unit.id, place.outline.language)
     worth = sum(item.graded for item in questions.paper(seed, asked.draw))
     attempt = Attempt.objects.create(
-        enrolment_id=learner.enrolment_id, unit_id=unit.id, version_id=place.outline.version_id,
-        number=len(earlier) + 1, seed=seed, started_at=now, of=float(worth),
+        enrolment_id=learner.enrolment_id,
+        unit_id=unit.id,
+        version_id=place.outline.version_id,
+        number=len(earlier) + 1,
+        seed=seed,
+        started_at=now,
+        of=float(worth),
     )
     return {"attempt": str(attempt.pk)}
 
 
 def answer(
-    *, act: acts.Act, by: Person, attempt_id: UUID, question_id: UUID, values: Mapping[str, Sequence[str]],
-    language: str, now: datetime,
+    *,
+    act: acts.Act,
+    by: Person,
+    attempt_id: UUID,
+    question_id: UUID,
+    values: Mapping[str, Sequence[str]],
+    language: str,
+    now: datetime,
 ) -> acts.Outcome:
-    """Answer one question. Refuses when the attempt is closed, when it is too late, when feedback was seen, or a wrong shape."""
+    """Answer one question. Refuses when the attempt is closed, when it is too late, when feedback was seen, or a
+    wrong shape."""
     return acts.once(act, by.pk, lambda: _answer(by, attempt_id, question_id, values, language, now))
 
 
@@ -118,10 +138,14 @@ def _into_ledger(sitting: access.Sitting, now: datetime) -> None:
     scores.append(100 * attempt.score / attempt.of)
     hidden = asked.feedback == "after" and (sitting.closes is not None or attempt.closed_at is None)
     grades.record(
-        enrolment_id=attempt.enrolment_id, unit_id=attempt.unit_id, version_id=attempt.version_id,
-        score=min(100.0, max(0.0, rules.keep(scores, asked.keep))), of=100.0,
+        enrolment_id=attempt.enrolment_id,
+        unit_id=attempt.unit_id,
+        version_id=attempt.version_id,
+        score=min(100.0, max(0.0, rules.keep(scores, asked.keep))),
+        of=100.0,
         how=_how(sitting, len(scores), now),
-        shown_from=(sitting.closes or sitting.attempt.enrolment.edition.closes_at) if hidden else None, now=now,
+        shown_from=(sitting.closes or sitting.attempt.enrolment.edition.closes_at) if hidden else None,
+        now=now,
     )
 
 

@@ -1,13 +1,16 @@
 """The questions of a version, read once and kept: a version never changes, so neither does what is made of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from uuid import UUID
 
 import nh3
+from django.utils import translation
 
 from preau.common import markdown
+from preau.common.words import words
 from preau.content import compiling, media
 from preau.content.models import UnitText, Version
 from preau.quizzes import rules
@@ -34,13 +37,14 @@ class Bank:
     """Every question of a unit in one version and language, in the author's order."""
 
     items: tuple[Item, ...]
-    html: dict[tuple[str, str], str]
+    html: Mapping[tuple[str, str], str]
 
     def by_id(self, question_id: UUID) -> Item | None:
         return next((item for item in self.items if item.id == question_id), None)
 
     def paper(self, seed: int, draw: int | None) -> tuple[Item, ...]:
-        """What one attempt shows: every question outside the pool in order, then `draw` of the pool by the attempt's seed."""
+        """What one attempt shows: every question outside the pool in order, then `draw` of the pool by the attempt's
+        seed."""
         fixed = [item for item in self.items if not item.pooled]
         pool = {item.key: item for item in self.items if item.pooled}
         return (*fixed, *(pool[key] for key in rules.draw(tuple(pool), draw, seed)))
@@ -62,7 +66,10 @@ def of(version_id: UUID, unit_id: UUID, language: str) -> Bank:
     text = UnitText.objects.filter(version_id=version_id, unit_id=unit_id).order_by("position").first()
     files = media.addresses(Version(pk=version_id)) if items else {}
     file = text.file if text else ""
-    html = {(t.format, t.text): _html(t, file, files) for item in items for t in _texts(item.question)}
+    with translation.override(language):
+        html: dict[tuple[str, str], str] = {
+            (t.format, t.text): _html(t, file, files) for item in items for t in _texts(item.question)
+        }
     return Bank(items, html)
 
 
@@ -72,21 +79,49 @@ def _texts(question: Question) -> list[Text]:
     found += [question.if_true, question.if_false]
     for choice in question.choices:
         found += [choice.text, choice.feedback]
-    found += [accepted.feedback for accepted in (*question.shorts, *question.numbers)]
+    found += [short.feedback for short in question.shorts] + [number.feedback for number in question.numbers]
     for pair in question.pairs:
         found += [pair.left, Text(pair.right, question.text.format), pair.feedback]
     return [text for text in found if text]
 
 
-def _html(text: Text, file: str, files: dict[str, str]) -> str:
+def _html(text: Text, file: str, files: Mapping[str, str]) -> str:
     if text.format == "plain":
         return escape(text.text).replace("\n", "<br>")
     if text.format == "html":
         return nh3.clean(text.text, tags=HTML_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
     if "\n" not in text.text.strip() and "![" not in text.text:
-        return markdown.render_inline(text.text, address=lambda url: compiling.resolve(file, url, files))
-    return markdown.render(text.text, anchors=False, address=lambda url: compiling.resolve(file, url, files)).html
+        return markdown.render_inline(text.text, address=lambda url: compiling.resolve(file, url, files), words=words())
+    return markdown.render(
+        text.text, anchors=False, address=lambda url: compiling.resolve(file, url, files), words=words()
+    ).html
 
 
-HTML_TAGS = {"p", "br", "b", "strong", "i", "em", "u", "sub", "sup", "code", "pre", "ul", "ol", "li", "blockquote",
-             "table", "thead", "tbody", "tr", "th", "td", "span", "a", "h3", "h4", "div"}
+HTML_TAGS = {
+    "p",
+    "br",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "sub",
+    "sup",
+    "code",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "span",
+    "a",
+    "h3",
+    "h4",
+    "div",
+}

@@ -1,10 +1,11 @@
-"""GIFT, the text format for questions that Moodle documents (docs.moodle.org/en/GIFT_format), read as people write
-it. No Django.
+"""GIFT, the text format for questions of Moodle (docs.moodle.org/en/GIFT_format), read as people write it. No Django.
 
 All types: choice (one or several), true or false, short answer, number, matching, missing word, essay, description;
 with titles, formats, feedback, weights, categories, comments that carry `[id:…]` and `[tag:…]`, and escapes. Beyond
 Moodle: braces in pairs inside texts and answers, formulas without escapes, blank lines inside braces and code,
-`=~%50%`, `-\\>` for an arrow, the words true and false in any case. What cannot be read is a problem with its line; the rest comes in.
+`=~%50%`, an arrow that makes no pair (`-\\>`), the words true and false in any case.
+
+What cannot be read is a problem with its line; the rest comes in.
 """
 
 import re
@@ -87,12 +88,12 @@ def _read(text: str, first_line: int) -> tuple[list[_Found], list[tuple[int, str
         return [], [(first_line, "the file is longer than 4,000,000 characters")]
     reader = _Reader()
     for rows in pieces(clean(text), first_line):
+        if len(reader.problems) == MOST_PROBLEMS:
+            reader.problems.append((rows[0].line, "there are too many problems: nothing was read from here on"))
+            return reader.found, reader.problems
         reader.take(rows)
     reader.finish()
-    problems = sorted(reader.problems)
-    if len(problems) > MOST_PROBLEMS:
-        problems = [*problems[:MOST_PROBLEMS], (problems[MOST_PROBLEMS][0], "there are more problems from here on")]
-    return reader.found, problems
+    return reader.found, sorted(reader.problems)
 
 
 class _Reader:

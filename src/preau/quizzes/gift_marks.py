@@ -76,10 +76,12 @@ def _formulas(row: str) -> Iterator[tuple[int, int]]:
     for mark in _FORMULA_MARK.finditer(row):
         kind = mark[0][-1]
         closes = opening == "$" if kind == "$" else _CLOSERS.get(opening) == kind
-        if closes and _is_formula(row[start : mark.start()]):
+        is_formula = closes and _is_formula(row[start : mark.start()])
+        if is_formula:
             yield start, mark.start()
-            opening = ""
-        elif kind in "$([":
+        if closes:
+            opening = ""  # whatever it was, so that no stretch is looked at twice
+        if kind in "$([" and not is_formula:
             opening, start = kind, mark.end()
 
 

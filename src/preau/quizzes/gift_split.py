@@ -16,7 +16,7 @@ _HEADING = re.compile(r"\s*(?:::(?:[^:]|:(?!:))*::)?\s*(?:\[[a-z]{1,10}\])?")
 
 
 class Row(NamedTuple):
-    """One line that is not blank: its number in the source, its hidden text (a comment's as written)."""
+    """One line: its number in the source and its hidden text (a comment's as written); blank only inside a question."""
 
     line: int
     text: str
@@ -62,7 +62,9 @@ def _joined(paragraphs: list[Rows]) -> Iterator[Rows]:
             end, whole = _closing(paragraphs, place)
             if not whole:
                 barrier, end = end, _leftover(paragraphs, place + 1, end)
-        yield [row for paragraph in paragraphs[place:end] for row in paragraph]
+        yield [
+            row for paragraph in paragraphs[place:end] for row in (*paragraph, Row(paragraph[-1].line + 1, "", False))
+        ]
         place = end
 
 
@@ -120,8 +122,10 @@ def _cut(rows: Rows) -> Iterator[Rows]:
     """Questions and categories that no blank line parts; comments go with what follows them."""
     current: Rows = []
     depth = 0
-    closed = False
+    closed = begun = False
     for row in rows:
+        if not row.text and not begun:
+            continue
         start = "" if row.comment or depth else row.text.lstrip()
         is_category = start.startswith(CATEGORY)
         if is_category or (closed and start.startswith(TITLE)):
@@ -130,12 +134,13 @@ def _cut(rows: Rows) -> Iterator[Rows]:
                 before -= 1
             if before:
                 yield current[:before]
-            current, closed = current[before:], False
+            current, closed, begun = current[before:], False, False
         if is_category:
             yield [row]
             continue
         current.append(row)
         if not row.comment:
+            begun = True
             depth = depth_after(row.text, depth)
             closed = closed or (depth == 0 and "}" in row.text)
     if current:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from preau.quizzes.gift_split import leaves_open
-from preau.quizzes.questions import FORMATS, Choice, Format, Number, Question, Text
+from preau.quizzes.questions import FORMATS, Choice, Format, Number, Question, Short, Text
 
 _IN_ANSWERS = re.compile(r"[\\~=#{}]")
 _IN_TEXT = re.compile(r"\\(?=[\\:#={}~n])|(?<=-)\\(?=>)|\\$|[{}]|:(?=:)|(?<=:):|(?<=\$CATEGORY):", re.MULTILINE)
@@ -53,10 +53,7 @@ def _answers(question: Question, opening: str) -> Iterator[str]:
     if question.type in ("choice", "multiple"):
         lines = [_choice(choice, question.type == "choice", form) for choice in question.choices]
     elif question.type == "short":
-        lines = [
-            f"={_weight(short.weight, 100, short.text)}{_arrowless(_bare(short.text) + _feedback(short.feedback, form))}"
-            for short in question.shorts
-        ]
+        lines = [_short(short, form) for short in question.shorts]
     elif question.type == "numerical":
         lines = [_number(number, form) for number in question.numbers]
         lines += [f"~{_feedback(question.wrong, form)}"] if question.wrong else []
@@ -92,6 +89,11 @@ def _choice(choice: Choice, single: bool, form: Format) -> str:
     if single and choice.weight == 100:
         return f"={_weight(100, 100, choice.text.text)}{said}"
     return f"~{_weight(choice.weight, 0, choice.text.text)}{said}"
+
+
+def _short(short: Short, form: Format) -> str:
+    said = f"{_bare(short.text)}{_feedback(short.feedback, form)}"
+    return f"={_weight(short.weight, 100, short.text)}{_arrowless(said)}"
 
 
 def _number(number: Number, form: Format) -> str:

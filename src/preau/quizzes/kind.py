@@ -24,8 +24,17 @@ class Quiz:
     """Registered twice: as `quiz`, and as `exam`, which is one attempt in a window."""
 
     columns: Sequence[str] = (
-        "extended__until", "try__id", "try__number", "try__seed", "try__version_id", "try__closed_at", "try__score",
-        "try__of", "try__answers__question_id", "try__answers__given", "try__answers__score",
+        "extended__until",
+        "try__id",
+        "try__number",
+        "try__seed",
+        "try__version_id",
+        "try__closed_at",
+        "try__score",
+        "try__of",
+        "try__answers__question_id",
+        "try__answers__given",
+        "try__answers__score",
     )
 
     def __init__(self, name: str) -> None:
@@ -42,7 +51,9 @@ class Quiz:
         asked = terms(self.name, unit.meta)
         pooled = sum(in_pool for _, in_pool in found)
         if asked.draw is not None and asked.draw > pooled:
-            problems.append(Problem(unit.file, unit.line, f"draws {asked.draw} questions of a pool that holds {pooled}"))
+            problems.append(
+                Problem(unit.file, unit.line, f"draws {asked.draw} questions of a pool that holds {pooled}")
+            )
         if not found and not problems:
             problems.append(Problem(unit.file, unit.line, "has no question"))
         return Parsed(found, tuple(problems), len(found))
@@ -60,7 +71,11 @@ class Quiz:
                 rows[key] = Row.objects.create(unit=unit, key=key)
             specs.append(
                 QuestionSpec(
-                    version=version, question=rows[key], language=language, position=position, pooled=pooled,
+                    version=version,
+                    question=rows[key],
+                    language=language,
+                    position=position,
+                    pooled=pooled,
                     data=to_data(question),
                 )
             )
@@ -71,8 +86,12 @@ class Quiz:
 
     def page(self, unit: UnitFacts, outline: Outline) -> str:
         values = {
-            "unit": unit, "outline": outline, "terms": terms(self.name, unit.meta), "graded": self.graded(unit.meta),
-            "grace_hours": int(dates.GRACE[self.name].total_seconds() // 3600), "exam": self.name == "exam",
+            "unit": unit,
+            "outline": outline,
+            "terms": terms(self.name, unit.meta),
+            "graded": self.graded(unit.meta),
+            "grace_hours": int(dates.GRACE[self.name].total_seconds() // 3600),
+            "exam": self.name == "exam",
         }
         return render_to_string("quizzes/terms.html", values)
 
@@ -90,5 +109,3 @@ class Quiz:
 
     def staff_links(self, unit: UnitFacts, outline: Outline) -> Sequence[tuple[str, str]]:
         return ()
-
-

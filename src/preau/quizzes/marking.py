@@ -38,7 +38,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Mark:
-    """`fraction` of the question, 0 to 1, None when no rule grades it; the feedback that belongs to what was answered."""
+    """`fraction` of the question, 0 to 1, None when no rule grades it; the feedback for what was answered."""
 
     fraction: float | None
     correct: bool

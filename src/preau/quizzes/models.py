@@ -35,7 +35,8 @@ class QuestionSpec(models.Model):
 
 
 class Attempt(models.Model):
-    """One go at a quiz. What the learner drew (the paper) follows from `version` and `seed`, so it needs no row of its own."""
+    """One go at a quiz. What the learner drew (the paper) follows from `version` and `seed`, so it needs no row of
+    its own."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts", db_index=False)
@@ -59,7 +60,8 @@ class Attempt(models.Model):
 
 
 class Answer(models.Model):
-    """What was answered to one question of an attempt: one row, 16-byte ids, the pair as its key (bars.md counts its bytes)."""
+    """What was answered to one question of an attempt: one row, 16-byte ids, the pair as its key (bars.md counts its
+    bytes)."""
 
     pk = models.CompositePrimaryKey("attempt_id", "question_id")
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers", db_index=False)

@@ -75,8 +75,14 @@ def tries(rows: Sequence[Mapping[str, Any]]) -> list[Try]:
         one = found.setdefault(
             row["try__id"],
             Try(
-                row["try__id"], row["try__number"], row["try__seed"], row["try__version_id"], row["try__closed_at"],
-                row["try__score"], row["try__of"], answers,
+                row["try__id"],
+                row["try__number"],
+                row["try__seed"],
+                row["try__version_id"],
+                row["try__closed_at"],
+                row["try__score"],
+                row["try__of"],
+                answers,
             ),
         )
         if row["try__answers__question_id"] is not None:
@@ -96,14 +102,26 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
     may_start = rules.may_start(len(attempts), asked.attempts, place.now, unit.opens, due, grace)
     is_open = latest is not None and latest.closed_at is None and (closes is None or place.now <= closes)
     values = {
-        "unit": unit, "outline": place.outline, "terms": asked, "due": due, "closes": closes, "attempts": attempts,
-        "latest": latest, "open": is_open, "told": told, "may_start": bool(may_start) and not is_open,
+        "unit": unit,
+        "outline": place.outline,
+        "terms": asked,
+        "due": due,
+        "closes": closes,
+        "attempts": attempts,
+        "latest": latest,
+        "open": is_open,
+        "told": told,
+        "may_start": bool(may_start) and not is_open,
         "cards": cards(latest, place.outline, unit, asked, is_open=is_open, told=told) if latest else [],
         "address": f"/e/{place.outline.slug}/me/{place.outline.language}/{unit.module}/{unit.key}/",
-        "base": f"/e/{place.outline.slug}/me/quiz/", "act": str(new_id()), "extended": rows[0]["extended__until"],
+        "base": f"/e/{place.outline.slug}/me/quiz/",
+        "act": str(new_id()),
+        "extended": rows[0]["extended__until"],
         "left": None if asked.attempts is None else asked.attempts - len(attempts),
-        "answered": len(latest.answers) if latest else 0, "kept": kept(attempts, asked) if told else None,
-        "language": place.outline.language, "late": due is not None and place.now > due,
+        "answered": len(latest.answers) if latest else 0,
+        "kept": kept(attempts, asked) if told else None,
+        "language": place.outline.language,
+        "late": due is not None and place.now > due,
     }
     return render_to_string("quizzes/personal.html", values, request)
 
@@ -128,9 +146,7 @@ def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) ->
     return latest, found
 
 
-def cards(
-    attempt: Try, outline: Outline, unit: UnitFacts, asked: Terms, *, is_open: bool, told: bool
-) -> list[Card]:
+def cards(attempt: Try, outline: Outline, unit: UnitFacts, asked: Terms, *, is_open: bool, told: bool) -> list[Card]:
     """The questions of an attempt, in the order drawn."""
     questions = bank.of(attempt.version_id, unit.id, outline.language)
     return [
@@ -149,8 +165,12 @@ def card(
     tell = told and (final or not is_open)
     question = item.question
     shown = Card(
-        item.id, number, question.type, questions.shown(question.text),
-        questions.shown(Text(question.after, question.text.format)), open=is_open and not final,
+        item.id,
+        number,
+        question.type,
+        questions.shown(question.text),
+        questions.shown(Text(question.after, question.text.format)),
+        open=is_open and not final,
         outcome=outcome(item, answered, score, tell),
     )
     _fill(shown, questions, item, given, rules.seed_for(attempt.seed, item.key))
@@ -176,14 +196,13 @@ def _fill(shown: Card, questions: bank.Bank, item: bank.Item, given: Any, seed: 
     places = rules.positions(question, given, seed)
     if question.type in {"choice", "multiple"}:
         shown.options = [
-            Option(str(n), questions.shown(question.choices[source].text), n in places) for n, source in enumerate(order)
+            Option(str(n), questions.shown(question.choices[source].text), n in places)
+            for n, source in enumerate(order)
         ]
     elif question.type == "matching":
         for n, pair in enumerate(rules.lefts(question)):
             chosen = places[n] if n < len(places) else -1
-            rights = [
-                Option(str(at), question.pairs[source].right, at == chosen) for at, source in enumerate(order)
-            ]
+            rights = [Option(str(at), question.pairs[source].right, at == chosen) for at, source in enumerate(order)]
             shown.pairs.append((f"pair-{n}", questions.shown(pair.left) or escape(pair.left.text), rights))
     elif question.type == "truefalse":
         shown.given = "" if given is None else str(bool(given)).lower()

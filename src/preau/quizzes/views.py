@@ -23,7 +23,9 @@ def start(request: HttpRequest, edition: str, language: str, module: str, unit: 
     person, now = request.user, timezone.now()
     place, _ = content.place(person, edition, language, unit, now=now)
     payload = {"edition": edition, "unit": unit}
-    reply = http.perform(request, "quiz.start", payload, now, lambda act: actions.start(act=act, by=person, place=place))
+    reply = http.perform(
+        request, "quiz.start", payload, now, lambda act: actions.start(act=act, by=person, place=place)
+    )
     return _answered(request, reply, place)
 
 
@@ -67,7 +69,12 @@ def _card(request: HttpRequest, place: Place, question: UUID) -> HttpResponse:
     """The card of one question as it stands now."""
     _, rows = content.place(request.user, place.outline.slug, place.outline.language, place.unit.key, now=place.now)
     latest, shown = pages.one_card(place, rows, question)
-    values = {"card": shown, "latest": latest, "base": f"/e/{place.outline.slug}/me/quiz/", "language": place.outline.language}
+    values = {
+        "card": shown,
+        "latest": latest,
+        "base": f"/e/{place.outline.slug}/me/quiz/",
+        "language": place.outline.language,
+    }
     return render(request, "quizzes/card.html", values)
 
 

@@ -1,4 +1,4 @@
-// Contrast of every pair of text and ground that preau.css uses, in both themes (WCAG 2.2, 1.4.3 and 1.4.11). Exit code 1 below a bar.
+// Contrast of every pair of text and ground that the sheets use, in both themes (WCAG 2.2, 1.4.3 and 1.4.11). Exit code 1 below a bar.
 import { readFileSync } from "node:fs";
 
 const sheet = readFileSync(new URL("./preau.css", import.meta.url), "utf8");

@@ -1,4 +1,5 @@
-"""SQLite with 16-byte ids: `UUIDField` as a blob, 56 bytes a row against 91 as text (measured), third-party tables too."""
+"""SQLite with 16-byte ids: `UUIDField` as a blob, 56 bytes a row against 91 as text (measured), third-party tables
+too."""
 
 import sqlite3
 import uuid

@@ -58,15 +58,6 @@ def in_language(texts: object, language: str | None = None) -> str:
 
 
 @register.filter
-def items_in(texts: object, language: str | None = None) -> list[str]:
-    """A list by language, in the page's language, else in the source's."""
-    code = language or get_language() or "fr"
-    if isinstance(texts, dict):
-        texts = texts.get(code) or next(iter(texts.values()), [])
-    return [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
-
-
-@register.filter
 def day_parts(at: datetime, zone: ZoneInfo) -> SafeString:
     """A day for a calendar's margin: the number large, the month under it."""
     local = localtime(at, zone)
@@ -84,3 +75,22 @@ def percent(value: float) -> str:
     """A share as people read it: « 72 % », « 66,7 % »."""
     number = formats.number_format(round(value, 1), decimal_pos=0 if round(value, 1) == round(value) else 1)
     return _("{number}%").format(number=number)
+
+
+@register.filter
+def credit(value: float) -> int | float:
+    """A number of credits without an idle decimal: 1, 1.5."""
+    return int(value) if int(value) == value else float(value)
+
+
+@register.filter
+def hours(minutes: float) -> str:
+    """A length as people plan it: « 45 min », « 2 h 30 »."""
+    whole, rest = divmod(round(minutes), 60)
+    if not whole:
+        return _("{minutes} min").format(minutes=rest)
+    return (
+        _("{hours} h {minutes}").format(hours=whole, minutes=f"{rest:02}")
+        if rest
+        else _("{hours} h").format(hours=whole)
+    )

@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import preau.common.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import preau.common.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,147 +17,254 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('titles', models.JSONField(default=dict)),
-                ('languages', models.JSONField(default=list)),
-                ('about', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("titles", models.JSONField(default=dict)),
+                ("languages", models.JSONField(default=list)),
+                ("about", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('site', models.URLField(blank=True)),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("site", models.URLField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('enrols_at', models.DateTimeField()),
-                ('opens_at', models.DateTimeField()),
-                ('enrolment_closes_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('zone', models.CharField(default='Europe/Paris', max_length=40)),
-                ('visibility', models.CharField(choices=[('public', 'public'), ('private', 'private')], default='public', max_length=8)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='courses.course')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='courses.institution')),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("enrols_at", models.DateTimeField()),
+                ("opens_at", models.DateTimeField()),
+                ("enrolment_closes_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("zone", models.CharField(default="Europe/Paris", max_length=40)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "public"), ("private", "private")], default="public", max_length=8
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="courses.course"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="courses.institution"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=80)),
-                ('what', models.CharField(choices=[('opens', 'opens'), ('due', 'due'), ('closes', 'closes')], max_length=6)),
-                ('at', models.DateTimeField()),
-                ('moved', models.BooleanField(default=False)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='courses.edition')),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "what",
+                    models.CharField(choices=[("opens", "opens"), ("due", "due"), ("closes", "closes")], max_length=6),
+                ),
+                ("at", models.DateTimeField()),
+                ("moved", models.BooleanField(default=False)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="courses.edition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('administrator', 'administrator'), ('registrar', 'registrar'), ('teacher', 'teacher'), ('supervisor', 'supervisor'), ('coach', 'coach'), ('moderator', 'moderator')], max_length=16)),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='courses.course')),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='courses.edition')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='courses.institution')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("registrar", "registrar"),
+                            ("teacher", "teacher"),
+                            ("supervisor", "supervisor"),
+                            ("coach", "coach"),
+                            ("moderator", "moderator"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("given_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="courses.course"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="courses.edition"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="courses.institution"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40)),
-                ('titles', models.JSONField(default=dict)),
-                ('credits', models.DecimalField(decimal_places=1, default=0, max_digits=4)),
-                ('rule', models.JSONField(default=dict)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='courses.edition')),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=40)),
+                ("titles", models.JSONField(default=dict)),
+                ("credits", models.DecimalField(decimal_places=1, default=0, max_digits=4)),
+                ("rule", models.JSONField(default=dict)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tracks", to="courses.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('enrolled_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.edition')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
-                ('track', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='courses.track')),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("enrolled_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="courses.edition"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("track", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="courses.track")),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=80)),
-                ('until', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='courses.enrolment')),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=preau.common.ids.new_id, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=80)),
+                ("until", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                ("given_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="courses.enrolment"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('enrolment', 'key'), name='courses_extension_once')],
+                "constraints": [models.UniqueConstraint(fields=("enrolment", "key"), name="courses_extension_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('course', 'number'), name='courses_edition_number'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("course", "number"), name="courses_edition_number"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='courses_edition_closes_after_opening'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="courses_edition_closes_after_opening"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('enrolment_closes_at__gt', models.F('enrols_at'))), name='courses_edition_enrolment_order'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enrolment_closes_at__gt", models.F("enrols_at"))),
+                name="courses_edition_enrolment_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('edition', 'key', 'what'), name='courses_milestone_once'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(fields=("edition", "key", "what"), name="courses_milestone_once"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('course', None), ('edition', None), _connector='OR'), name='courses_role_one_scope'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("course", None), ("edition", None), _connector="OR"), name="courses_role_one_scope"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('course', None), ('edition', None)), fields=('person', 'kind'), name='courses_role_once_site'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("course", None), ("edition", None)),
+                fields=("person", "kind"),
+                name="courses_role_once_site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('edition', None)), fields=('person', 'kind', 'course'), name='courses_role_once_course'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("edition", None)),
+                fields=("person", "kind", "course"),
+                name="courses_role_once_course",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('course', None)), fields=('person', 'kind', 'edition'), name='courses_role_once_edition'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("course", None)),
+                fields=("person", "kind", "edition"),
+                name="courses_role_once_edition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('edition', 'key'), name='courses_track_key'),
+            model_name="track",
+            constraint=models.UniqueConstraint(fields=("edition", "key"), name="courses_track_key"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('person', 'edition'), name='courses_enrolment_one_live'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("person", "edition"), name="courses_enrolment_one_live"
+            ),
         ),
     ]

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there")
 
-    def handle(self, *args: Any, path: Path, course: str | None, dry_run: bool, json: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, path: Path, course: str | None, dry_run: bool, json: Path | None, **options: Any
+    ) -> None:
         if not path.exists():
             raise CommandError(f"{path}: there is no such file or folder")
         try:

@@ -1,0 +1,82 @@
+"""Who may open which address: one row per route of the site. A route without a row fails the build.
+
+The letters of a row name who gets in; everybody else gets the same 404, or, when nobody is signed in, the way to
+sign in.
+"""
+
+from dataclasses import dataclass
+
+ROLES = {
+    "a": "anonymous",
+    "m": "member",
+    "l": "learner",
+    "e": "learner elsewhere",
+    "o": "moderator",
+    "c": "coach",
+    "s": "supervisor",
+    "t": "teacher",
+    "r": "registrar",
+    "d": "administrator",
+}
+EVERYBODY = "amleocstrd"
+SIGNED_IN = "mleocstrd"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`path` is a sample address with `{names}` of the stage; `who` gets in by `method` (a POST gets as far as its
+    form)."""
+
+    path: str
+    who: str
+    method: str = "GET"
+
+
+UNIT = "/e/{edition}/me/fr/debut"
+DESK = "/desk/{edition}"
+
+MATRIX: dict[str, list[Row]] = {
+    "": [Row("/", EVERYBODY)],
+    "language/<lang:language>/": [Row("/language/fr/", EVERYBODY)],
+    "<lang:language>/": [Row("/fr/", EVERYBODY)],
+    "<lang:language>/courses/": [Row("/fr/courses/", EVERYBODY)],
+    "<lang:language>/courses/<slug:course>/": [Row("/fr/courses/thin/", EVERYBODY), Row("/fr/courses/nowhere/", "")],
+    "<lang:language>/legal/": [Row("/fr/legal/", EVERYBODY)],
+    "<lang:language>/accessibility/": [Row("/fr/accessibility/", EVERYBODY)],
+    "me/": [Row("/me/", SIGNED_IN)],
+    "e/<slug:edition>/": [Row("/e/{edition}/", "l"), Row("/e/nowhere/", "")],
+    "e/<slug:edition>/enrol/": [
+        Row("/e/{edition}/enrol/", SIGNED_IN, "POST"),
+        Row("/e/{private}/enrol/", "td", "POST"),
+    ],
+    "e/<slug:edition>/leave/": [Row("/e/{edition}/leave/", "l", "POST")],
+    "e/<slug:edition>/<lang:language>/<slug:module>/<slug:unit>/": [
+        Row("/e/{edition}/fr/debut/lecon/", EVERYBODY),
+        Row("/e/{private}/fr/debut/lecon/", "td"),
+        Row("/e/{edition}/fr/debut/nowhere/", ""),
+        Row("/e/{later}/fr/debut/lecon/", "td"),
+    ],
+    "e/<slug:edition>/me/<lang:language>/<slug:module>/<slug:unit>/": [
+        Row(f"{UNIT}/lecon/", EVERYBODY),
+        Row("/e/{private}/me/fr/debut/lecon/", "td"),
+    ],
+    "e/<slug:edition>/me/<lang:language>/<slug:module>/<slug:unit>/finish/": [
+        Row(f"{UNIT}/lecon/finish/", "l", "POST")
+    ],
+    "e/<slug:edition>/me/<lang:language>/<slug:module>/<slug:unit>/start/": [Row(f"{UNIT}/quiz/start/", "l", "POST")],
+    "e/<slug:edition>/me/<lang:language>/<slug:module>/<slug:unit>/submit/": [Row(f"{UNIT}/cas/submit/", "l", "POST")],
+    "e/<slug:edition>/me/quiz/<uuid:attempt>/close/": [Row("/e/{edition}/me/quiz/{attempt}/close/", "l", "POST")],
+    "e/<slug:edition>/me/quiz/<uuid:attempt>/<uuid:question>/": [
+        Row("/e/{edition}/me/quiz/{attempt}/{question}/", "l", "POST")
+    ],
+    r"^media/(?P<digest>[0-9a-f]{64})(?P<suffix>\.[a-z0-9]{1,8}|)$": [Row("/media/" + "0" * 64 + ".svg", "")],
+    "verify/": [Row("/verify/", EVERYBODY)],
+    "verify/<slug:code>/": [Row("/verify/{code}/", EVERYBODY), Row("/verify/NOBODY/", "")],
+    "verify/<slug:code>": [Row("/verify/{code}", EVERYBODY)],
+    "verify/<slug:code>/credential.json": [Row("/verify/{code}/credential.json", EVERYBODY)],
+    "verify/<slug:code>/certificate.pdf": [Row("/verify/{code}/certificate.pdf", EVERYBODY)],
+    "me/certificates/": [Row("/me/certificates/", SIGNED_IN)],
+    ".well-known/did.json": [Row("/.well-known/did.json", EVERYBODY)],
+    "contexts/credits-v1.json": [Row("/contexts/credits-v1.json", EVERYBODY)],
+    "health": [Row("/health", EVERYBODY)],
+}

@@ -1,0 +1,101 @@
+"""Every address by every role: what the matrix says is what happens."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from preau.accounts.models import Person
+from preau.certificates import actions as certificates
+from preau.certificates.models import Award
+from preau.courses.models import Edition, Role
+from preau.quizzes import actions, bank
+from preau.quizzes.models import Attempt
+from tests import cast
+from tests.policy.matrix import MATRIX, ROLES, Row
+
+# Pages of libraries: their own tests say who may do what; ours say that each asks for a sign-in or is part of one.
+LIBRARY = ("accounts/",)
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route
+        else:
+            yield from routes(entry, route)
+
+
+def test_every_route_has_a_row() -> None:
+    ours = {route for route in routes(get_resolver()) if not route.startswith(LIBRARY)}
+    assert ours - set(MATRIX) == set(), "these routes have no row in tests/policy/matrix.py"
+    assert {row for row in MATRIX if not row.startswith(LIBRARY)} - ours == set(), "these rows have no route"
+
+
+@pytest.fixture
+def stage(db: None) -> dict[str, Any]:
+    """An edition that runs today, a private one, one that opens later, and one of everybody."""
+    now = timezone.now()
+    opens = cast.monday(now, -1)
+    edition = cast.edition(opens=opens)
+    version = edition.course.versions.get()
+    private = cast.edition(slug="private", opens=opens, of=version, visibility=Edition.Visibility.PRIVATE)
+    later = cast.edition(slug="later", opens=cast.monday(now, 2), of=version)
+    elsewhere = cast.edition(slug="elsewhere", opens=opens, of=version)
+    people: dict[str, Person] = {}
+    for letter, name in ROLES.items():
+        if letter != "a":
+            people[letter] = cast.person(name.replace(" ", "-"))
+    learner = cast.enrolment(people["l"], edition, at=opens)
+    cast.enrolment(people["e"], elsewhere, at=opens)
+    for letter, kind in zip("ocstr", ("moderator", "coach", "supervisor", "teacher", "registrar"), strict=True):
+        for where in (edition, private, later) if letter == "t" else (edition,):
+            cast.role(people[letter], kind, edition=where)
+    cast.role(people["d"], Role.Kind.ADMINISTRATOR)
+    place = cast.place(people["l"], edition, "apres", now)
+    outcome = actions.start(act=cast.an_act("quiz.start", now=now), by=people["l"], place=place)
+    attempt = Attempt.objects.get(pk=outcome["attempt"])
+    award = Award.objects.create(
+        enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
+    )
+    certificates.issue(award.pk, now=now)
+    return {
+        "people": people,
+        "edition": edition.slug,
+        "private": "private",
+        "later": "later",
+        "code": award.code,
+        "attempt": attempt.pk,
+        "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
+        "enrolment": learner.pk,
+    }
+
+
+def got_in(client: Client, row: Row, path: str) -> str:
+    """in, sign in, 404 or the odd status."""
+    response = client.post(path, {}) if row.method == "POST" else client.get(path)
+    if response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/"):
+        return "sign in"
+    if response.status_code in (200, 301, 302, 422):
+        return "in"
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_the_matrix(stage: dict[str, Any], letter: str) -> None:
+    wrong = []
+    for rows in MATRIX.values():
+        for row in rows:
+            path = row.path.format(**stage)
+            client = cast.browser(stage["people"].get(letter))
+            seen = got_in(client, row, path)
+            expected = "in" if letter in row.who else "404"
+            if letter == "a" and expected == "404" and seen == "sign in":
+                continue
+            if seen != expected:
+                wrong.append(f"{ROLES[letter]}: {row.method} {path}: {seen}, expected {expected}")
+    assert not wrong, "\n".join(wrong)
