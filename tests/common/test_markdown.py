@@ -25,7 +25,6 @@ class Reader(HTMLParser):
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.open: list[str] = []
         self.faults: list[str] = []
-        self.text = ""
         self.feed(html)
         self.close()
         self.faults += self.open
@@ -38,9 +37,6 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
             self.faults.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
     def handle_comment(self, data: str) -> None:
         self.faults.append(data)

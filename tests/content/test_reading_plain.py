@@ -143,14 +143,9 @@ def test_html_becomes_marks(tmp_path: Path) -> None:
 
 
 def test_files_that_are_no_texts_are_told_unless_a_text_refers_to_them(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {
-        "a.md": "![](x.svg)",
-        "x.svg": "",
-        "notes.docx": "",
-        "b.md": b"\xff\xfe\0",
-        "c.md": b"a\n\xe9",
-    }
-    read = course(tmp_path, **files)
+    (tmp_path / "b.md").write_bytes(b"\xff\xfe\0")
+    (tmp_path / "c.md").write_bytes(b"a\n\xe9")
+    read = course(tmp_path, **{"a.md": "![](x.svg)", "x.svg": "", "notes.docx": ""})
     assert ([one.key for one in read.units], skipped(read)) == (["a"], [("b.md", 1), ("c.md", 2), ("notes.docx", 0)])
 
 

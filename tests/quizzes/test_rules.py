@@ -422,5 +422,5 @@ def test_every_question_here_is_stored_as_plain_json(question: Question) -> None
     ],
 )
 def test_what_is_no_stored_question_is_refused(data: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="text|type|weight|list|truth"):
+    with pytest.raises(ValueError, match=r"text|type|weight|list|truth"):
         from_data(data)

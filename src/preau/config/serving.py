@@ -17,7 +17,7 @@ from preau.config import processes
 from preau.config.setup import SetupError, say, state_folder
 
 APPLICATION = "preau.config.wsgi:application"
-WORKER = ("django", "db_worker", "--no-reload", "--no-startup-delay")
+WORKER = ("django", "worker")
 STOP_WITHIN = 20.0  # seconds; the web process gives running requests ten of them
 PAUSE = 0.2
 STOPPERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)

@@ -2,6 +2,7 @@
 
 Each is made again only when the digest of its inputs differs from the stamp kept from the last time."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -105,10 +106,17 @@ def node_folder() -> Path:
         return Path(on_path).parent
     if not will_do(own):
         say("installing Node in the environment")
-        uv = shutil.which("uv", path=os.pathsep.join([str(own), os.environ.get("PATH", os.defpath)]))
-        by = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
-        run([*by, "--require-hashes", "-r", str(ROOT / "requirements" / "node.txt")])
+        install_node(own)
     return own
+
+
+def install_node(own: Path) -> None:
+    """Node from its hash-locked package, by uv where it is and works, else by pip."""
+    words = ["--require-hashes", "-r", str(ROOT / "requirements" / "node.txt")]
+    if uv := shutil.which("uv", path=os.pathsep.join([str(own), os.environ.get("PATH", os.defpath)])):
+        with contextlib.suppress(SetupError):
+            return run([uv, "pip", "install", "--python", sys.executable, *words])
+    return run([sys.executable, "-m", "pip", "install", *words])
 
 
 def will_do(folder: Path) -> bool:

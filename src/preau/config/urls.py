@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("preau.quizzes.urls")),
     path("", include("preau.peer.urls")),
     path("", include("preau.certificates.urls")),
+    path("desk/", include("preau.desk.urls")),
+    path("accounts/", include("preau.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("health", health.health, name="health"),
 ]

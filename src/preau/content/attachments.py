@@ -16,7 +16,9 @@ from preau.content.source import Problem
 
 TEXTS = frozenset({".md", ".mdx", ".gift"})
 SUBTITLES = (".vtt", ".srt")
-_IN_GIFT = re.compile(r"!\[[^\]\n]*\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\ssrc\s*=\s*\"?([^\">\s]+)", re.IGNORECASE)
+_IN_GIFT = re.compile(
+    r"!\[[^\[\]\n]{0,1000}\]\(\s{0,9}<?([^)\s>]+)|<img\b[^<>]*?\ssrc\s*=\s*\"?([^\">\s]+)", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"\\([~=#{}:])")
 _IN_META = ("video", "audio", "poster", "image", "template")
 

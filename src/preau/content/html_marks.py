@@ -14,15 +14,14 @@ from preau.content.markup import outline
 Change = Callable[[str], str]
 
 _MARKS = {"i": "*", "em": "*", "b": "**", "strong": "**", "s": "~~", "del": "~~"}
-_PLACING = (
-    "div span center p figure figcaption section article font small u sup sub details summary picture video source"
-)
+_PLACING = "div span center p figure figcaption section article font small u sup sub details summary picture"
 _GONE = frozenset(_PLACING.split())
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_CODE = re.compile(r"<code>(.*?)</code>", re.DOTALL | re.IGNORECASE)
-_LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL | re.IGNORECASE)
-_PICTURE = re.compile(r"<img\b([^>]*?)/?>", re.DOTALL | re.IGNORECASE)
-_EMPHASIS = re.compile(r"<(i|em|b|strong|s|del)>(\s*)(.*?)(\s*)</\1>", re.DOTALL | re.IGNORECASE)
+# What stands between two tags is bounded and never runs over another of the same kind: no text makes these slow.
+_CODE = re.compile(r"<code>((?:(?!</?code>).){0,2000})</code>", re.DOTALL | re.IGNORECASE)
+_LINK = re.compile(r"<a\b([^<>]*)>((?:(?!</?a\b).){0,2000})</a>", re.DOTALL | re.IGNORECASE)
+_PICTURE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
+_EMBEDDED = re.compile(r"<(?:video|audio|iframe|embed|source)\b([^<>]*)>|</(?:video|audio|iframe)>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"<(i|em|b|strong|s|del)>([^<]*)</\1>", re.IGNORECASE)
 _TAG = re.compile(r"</?([a-z]+)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.|\n(?!\s*\n))+?(?<!`)\1(?!`)")
 _ATTRIBUTE = r"\b{}\s*=\s*(\"[^\"]*\"|'[^']*')"
@@ -35,17 +34,26 @@ def to_marks(text: str) -> str:
 
 def without_comments(text: str) -> str:
     """A page of Markdown without its HTML comments, which would be shown as text; every line keeps its number."""
-    return _outside_code(text, lambda words: _COMMENT.sub(_lines_of, words))
+    return _outside_code(text, lambda words: _without(words, "<!--", "-->"))
 
 
-def _lines_of(found: re.Match[str]) -> str:
-    return "\n" * found[0].count("\n")
+def without_jsx_comments(text: str) -> str:
+    """A page of MDX without its comments, `{/* … */}`; every line keeps its number."""
+    return _outside_code(text, lambda words: _without(words, "{/*", "*/}"))
+
+
+def _without(text: str, opening: str, closing: str) -> str:
+    """The text without what stands between two marks, and without them; their line breaks stay."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find(opening, position)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        kept += [text[position:start], "\n" * text.count("\n", start, end)]
+        position = end + len(closing)
+    return "".join([*kept, text[position:]])
 
 
 def _outside_code(text: str, change: Change) -> str:
     """The text with a change made to each stretch outside fences, indented code and code spans."""
-    if "<" not in text:
-        return text
     code = outline(text).code
     done: list[str] = []
     for is_code, rows in groupby(enumerate(text.split("\n")), lambda one: one[0] in code):
@@ -65,10 +73,11 @@ def _outside_spans(text: str, change: Change) -> str:
 
 def inline(text: str) -> str:
     """A stretch of text that holds no code span, with its HTML as Markdown."""
-    text = _COMMENT.sub(_lines_of, text)
+    text = _without(text, "<!--", "-->")
     text = _CODE.sub(lambda one: _as_code(unescape(one[1])), text)
     text = _LINK.sub(lambda one: _as_link(one[1], one[2]), text)
     text = _PICTURE.sub(lambda one: _as_picture(one[1]), text)
+    text = _EMBEDDED.sub(lambda one: _as_embedded(one[1] or ""), text)
     for _ in range(3):  # emphasis inside emphasis
         text = _EMPHASIS.sub(_as_emphasis, text)
     return _TAG.sub(_other, text)
@@ -105,10 +114,18 @@ def _as_picture(attributes: str) -> str:
     return (f"![{words}]({_address(address)})" if address else "") + lines
 
 
+def _as_embedded(attributes: str) -> str:
+    """A link to what another page would have played in its place."""
+    address = _attribute(attributes, "src")
+    lines = "\n" * attributes.count("\n")
+    return (f"[{address}]({_address(address)})" if address else "") + lines
+
+
 def _as_emphasis(found: re.Match[str]) -> str:
     """Marks must touch the words, so the spaces go outside."""
-    mark = _MARKS[found[1].lower()]
-    return f"{found[2]}{mark}{found[3]}{mark}{found[4]}" if found[3] else found[2] + found[4]
+    mark, words = _MARKS[found[1].lower()], found[2].strip()
+    before, _, after = found[2].partition(words) if words else (found[2], "", "")
+    return f"{before}{mark}{words}{mark}{after}" if words else before
 
 
 def _other(found: re.Match[str]) -> str:

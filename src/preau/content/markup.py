@@ -8,18 +8,17 @@ either. Lines are numbered from 0 within the text; who reports adds the line on 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _SOURCE = re.compile(
-    r"<(?:img|source|video|audio|a|track)\b[^>]*?\s(src|href|poster)\s*=\s*[\"']([^\"'<>]+)[\"']", re.I
+    r"<(?:img|source|video|audio|a|track)\b[^<>]*?\s(src|href|poster)\s*=\s*[\"']([^\"'<>]+)[\"']", re.I
 )
 _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*)(?=[\s/>{])")
 _BLOCK_MARK = re.compile(r"^[ \t]*(?P<mark>\{(?P<kind>[#:/@])[a-z][^{}\n]*\})[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -90,8 +89,9 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
+@lru_cache(maxsize=8)
 def outline(text: str) -> Outline:
-    """Read a text of Markdown."""
+    """Read a text of Markdown. The last few are remembered: one page is looked at several times in a row."""
     lines = text.split("\n")
     found = _Found()
     tokens = _parser().parse(text)
@@ -241,8 +241,3 @@ def without(text: str, gone: Sequence[Component]) -> str:
         kept += [text[position : one.start], "\n" * text.count("\n", one.start, one.end)]
         position = max(position, one.end)
     return "".join([*kept, text[position:]])
-
-
-def without_comments(text: str) -> str:
-    """The text without JSX comments, `{/* … */}`; their line breaks stay."""
-    return _COMMENT.sub(lambda one: "\n" * one[0].count("\n"), text)

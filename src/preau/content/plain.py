@@ -16,7 +16,7 @@ from preau.content import course_yaml, front_matter, html_marks, keys
 from preau.content.attachments import SUBTITLES, TEXTS, Attachments, in_gift
 from preau.content.folder import BadText, Folder, called, slug, suffix
 from preau.content.front_matter import BadYaml, Header, Loaded
-from preau.content.markup import blanked, components, outline, without, without_comments
+from preau.content.markup import blanked, components, outline, without
 from preau.content.source import Problem, SourceModule, SourceUnit
 from preau.content.splitting import IsQuestion, Part, Questions, blank, cut, parts
 from preau.content.structured import ASKING, Readers, practice
@@ -109,7 +109,7 @@ def _gift_header(text: str, report: keys.Report) -> Header:
 def _understood(text: str, first: int, name: str, report: keys.Report) -> str:
     """The text without what only another system understands, each reported; HTML as Markdown; every line in its
     place."""
-    text = without_comments(text)
+    text = html_marks.without_jsx_comments(text) if suffix(name) == ".mdx" else text
     code = outline(text).code
     gone = components(text, code)
     for one in gone:

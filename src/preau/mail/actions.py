@@ -1,6 +1,8 @@
 """The one door for every message: into the outbox with the change that causes it, out of it by the worker."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -11,6 +13,7 @@ from preau.mail.models import Message
 
 LEASE = timedelta(minutes=10)  # a sender killed in the middle leaves its claim; another takes it after this
 TRIES = 8
+BATCH = 100
 
 
 def queue(*, person_id: UUID, address: str, key: str, language: str, subject: str, text: str, now: datetime) -> None:
@@ -27,7 +30,7 @@ def queue(*, person_id: UUID, address: str, key: str, language: str, subject: st
     Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
-def deliver(*, now: datetime, limit: int = 100) -> int:
+def deliver(*, now: datetime, limit: int = BATCH) -> int:
     """Send what waits, oldest first; returns how many went. A failure is kept with the message and tried again
     later."""
     sent = 0
@@ -51,3 +54,17 @@ def _claim(now: datetime, limit: int) -> list[Message]:
     messages = list(waiting.select_for_update(skip_locked=True)[:limit])
     Message.objects.filter(pk__in=[m.pk for m in messages]).update(claimed_at=now)
     return messages
+
+
+def sent_to(person_id: UUID, address: str) -> list[dict[str, Any]]:
+    """The messages of one person, oldest first, as exported to them."""
+    rows = Message.objects.filter(Q(person_id=person_id) | Q(address__iexact=address)).order_by("queued_at", "pk")
+    return list(rows.values("subject", "text", "address", "language", "queued_at", "sent_at"))
+
+
+def forget(*, person_id: UUID, addresses: Iterable[str]) -> None:
+    """Delete every message of a person or to one of their addresses, sent or not."""
+    same = Q(person_id=person_id)
+    for address in addresses:
+        same |= Q(address__iexact=address)
+    Message.objects.filter(same).delete()

@@ -43,7 +43,8 @@ def _question(question: Question, titled: bool) -> Iterator[str]:
     yield _rows(_IN_TEXT.sub(_backslashed, question.text.text))
     if question.type != "description":
         # On a line of its own, the block cannot be taken for a part of a formula of the text.
-        opening = "\n" if "$" in question.text.text or "\\" in question.text.text else ""
+        before = f"{question.title}{question.text.text}"
+        opening = "\n" if "$" in before or "\\" in before else ""
         yield f"{{{''.join(_answers(question, opening))}}}"
     yield f"{_rows(_IN_TEXT.sub(_backslashed, question.after))}\n"
 

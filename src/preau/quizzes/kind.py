@@ -20,6 +20,11 @@ from preau.quizzes.questions import Question, to_data
 from preau.quizzes.terms import terms
 
 
+def key_of(question: Question, position: int) -> str:
+    """What makes a question the same across languages and versions: its id, else its place in the unit."""
+    return question.identity or f"{position + 1}."
+
+
 class Quiz:
     """Registered twice: as `quiz`, and as `exam`, which is one attempt in a window."""
 
@@ -44,10 +49,17 @@ class Quiz:
         """`data` is a list of (question, pooled)."""
         found: list[tuple[Question, bool]] = []
         problems: list[Problem] = []
+        taken: set[str] = set()
         for part in unit.meta.get("questions", ()):
             reading = gift.read(part["text"], first_line=int(part["line"]))
-            found += [(question, bool(part.get("pool"))) for question in reading.questions]
             problems += [Problem(part["file"], line, reason) for line, reason in reading.problems]
+            for question in reading.questions:
+                key = key_of(question, len(found))
+                if key in taken:
+                    problems.append(Problem(part["file"], question.line, f"the id “{key}” stands twice in this unit"))
+                    continue
+                taken.add(key)
+                found.append((question, bool(part.get("pool"))))
         asked = terms(self.name, unit.meta)
         pooled = sum(in_pool for _, in_pool in found)
         if asked.draw is not None and asked.draw > pooled:
@@ -66,7 +78,7 @@ class Quiz:
         rows = {row.key: row for row in Row.objects.filter(unit=unit)}
         specs = []
         for position, (question, pooled) in enumerate(parsed.data):
-            key = (question.identity or str(position + 1))[:80]
+            key = key_of(question, position)
             if key not in rows:
                 rows[key] = Row.objects.create(unit=unit, key=key)
             specs.append(

@@ -1,0 +1,88 @@
+"""The worker: tasks one by one, and beside them what must happen by itself: the outbox, tasks whose worker was killed."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, close_old_connections, connection
+from django.tasks.base import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from preau.certificates import actions as certificates
+from preau.common.ids import new_id
+from preau.content import shelf
+from preau.mail import actions as mail
+
+logger = logging.getLogger(__name__)
+
+POLL = 1.0  # seconds between looks at the queue
+TEND = 3.0  # seconds between looks at the outbox
+LEASE = timedelta(minutes=15)  # a task that runs longer lost its worker; tasks of ours are cut into shorter pieces
+TRIES = 5
+ISSUED_AT_ONCE = 50  # certificates signed between two looks at the outbox
+
+
+def reap(now: datetime, lease: timedelta = LEASE) -> int:
+    """Put back tasks whose worker was killed (they stay RUNNING for ever) or told to stop (FAILED by SystemExit).
+
+    Tasks are idempotent: run again, they go on where they were cut. After TRIES workers a task stays failed.
+    """
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lte=now - lease)
+    stopped = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, exception_class_path__endswith="SystemExit")
+    count = 0
+    for result in [*lost, *stopped]:
+        if len(result.worker_ids) < TRIES:
+            rows = DBTaskResult.objects.filter(pk=result.pk, status=result.status)
+            count += rows.update(
+                status=TaskResultStatus.READY, started_at=None, finished_at=None, exception_class_path=""
+            )
+    return count
+
+
+def tend(now: datetime) -> None:
+    """One look at everything that nobody asks for."""
+    while mail.deliver(now=now) == mail.BATCH:
+        continue
+    certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE)
+    reap(now)
+
+
+def tend_for_ever(stop: threading.Event) -> None:
+    """The loop of the second thread; an error is logged, and the next look tries again."""
+    while not stop.wait(TEND):
+        try:
+            tend(timezone.now())
+        except (DatabaseError, OSError):
+            logger.exception("the outbox could not be tended")
+        finally:
+            close_old_connections()
+
+
+def run() -> None:
+    """Work until a signal says stop."""
+    if "default" not in settings.TASKS:
+        raise ImproperlyConfigured("TASKS has no default")
+    alone = connection.vendor == "sqlite"  # one process tree: whatever still runs was killed with the former one
+    reap(timezone.now(), timedelta(0) if alone else LEASE)
+    shelf.refresh()  # a kill between a commit and this refresh left the pages on disk a step behind
+    stop = threading.Event()
+    threading.Thread(target=tend_for_ever, args=(stop,), daemon=True).start()
+    worker = Worker(
+        queue_names=["*"],
+        interval=POLL,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=new_id().hex,
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    try:
+        worker.run()
+    finally:
+        stop.set()

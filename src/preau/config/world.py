@@ -1,0 +1,160 @@
+"""The sample world of `./preau demo`: one course, three editions, a person for each role. Runs in the world's own process."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from preau.accounts.models import Person
+from preau.config import demo, setup
+from preau.content import printing
+from preau.content.models import Version
+from preau.courses import actions as courses
+from preau.courses.models import Edition, Institution, Role
+from preau.interop.importing import import_path
+from preau.simulation import cohort, ending, figures
+
+COURSE = setup.ROOT / "samples" / "gestion-de-projet"
+ZONE = ZoneInfo("Europe/Paris")
+LENGTH = timedelta(weeks=7)  # the core, the exam, the last electives and their grace
+ENROLS_BEFORE = timedelta(weeks=6)
+DOMAIN = "demo.example"
+
+type Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who runs the sample world."""
+
+    administrator: Person
+    registrar: Person
+    teacher: Person
+    member: Person
+
+
+def build(*, learners: int, seed: int, tell: Tell) -> None:
+    """Fill this process's empty state folder; its report is written last, so that a folder with a report is whole."""
+    began, now = time.monotonic(), timezone.now()
+    forget_durability()
+    staff = people()
+    monday = now.astimezone(ZONE).date() - timedelta(days=now.astimezone(ZONE).weekday())
+    weeks = {1: -9, 2: -1, 3: 3}  # over; in its second week; not yet open
+    opens = {n: datetime.combine(monday + timedelta(weeks=w), clock(8), ZONE) for n, w in weeks.items()}
+    tell("importing the sample course")
+    version = import_course(staff, opens[1] - timedelta(days=60))
+    editions = {number: edition(version, at, staff) for number, at in opens.items()}
+    for number, share in ((1, 1), (2, 3), (3, 6)):
+        count = max(1, learners // share)
+        played = cohort.play(
+            editions[number], count=count, seed=seed + number - 1, teacher=staff.teacher, until=now, tell=tell
+        )
+        if played.tally.doubled:
+            raise RuntimeError(f"{played.tally.doubled} acts were done twice")
+    ending.finish(editions[1], by=staff.registrar, now=now, tell=tell)
+    report = tell_all(editions, staff, time.monotonic() - began)
+    keep(report)
+
+
+def people() -> Staff:
+    """One person for each role over the whole site or course; they cannot sign in before the report is made."""
+    names = {
+        "administrator": "Nora Spécimen",
+        "registrar": "Paul Modèle",
+        "teacher": "Amina Exemple",
+        "member": "Ève L’Essai",
+    }
+    rows = {
+        role: Person.objects.create_user(f"{role}@{DOMAIN}", None, name=name, country="FR")
+        for role, name in names.items()
+    }
+    return Staff(**rows)
+
+
+def import_course(staff: Staff, now: datetime) -> Version:
+    """The sample course, its institution and who teaches it."""
+    report = import_path(COURSE, slug=None, by=staff.administrator.pk, now=now)
+    assert report.version is not None
+    version = report.version
+    by = staff.administrator.pk
+    courses.give_role(person=staff.administrator, kind=Role.Kind.ADMINISTRATOR, by=None, now=now)
+    courses.give_role(person=staff.registrar, kind=Role.Kind.REGISTRAR, by=by, now=now, course=version.course)
+    courses.give_role(person=staff.teacher, kind=Role.Kind.TEACHER, by=by, now=now, course=version.course)
+    Institution.objects.get_or_create(slug="ecole-d-exemple", defaults={"name": "École d’exemple", "country": "FR"})
+    return version
+
+
+def edition(version: Version, opens: datetime, staff: Staff) -> Edition:
+    """A public edition that opens then, prepared at the dates when a team would."""
+    by, enrols = staff.teacher.pk, opens - ENROLS_BEFORE
+    row = courses.create_edition(
+        course=version.course,
+        by=by,
+        now=enrols - timedelta(days=9),
+        institution=Institution.objects.get(slug="ecole-d-exemple"),
+        enrols_at=enrols,
+        opens_at=opens,
+        enrolment_closes_at=opens + timedelta(days=20),
+        closes_at=datetime.combine(opens.date() + LENGTH, clock(8), ZONE),
+    )
+    printing.print_version(row, version, by=by, now=enrols - timedelta(days=2))
+    courses.publish(row, by=by, now=enrols)
+    return Edition.objects.select_related("course").get(pk=row.pk)
+
+
+def tell_all(editions: dict[int, Edition], staff: Staff, seconds: float) -> dict[str, Any]:
+    """The report on the finished edition, with the other two and the logins; the credential's path is within the folder."""
+    counted = {number: figures.of(row) for number, row in editions.items()}
+    state = Path(settings.STATE).resolve()
+    path = ending.publish(editions[1], state / "credentials" / editions[1].slug)
+    logins = [ending.login(getattr(staff, role), role) for role in ("administrator", "registrar", "teacher")]
+    logins += [*ending.logins(editions[2]), *ending.logins(editions[1])]
+    logins.append(ending.login(staff.member, "member, not enrolled"))
+    told = {1: "edition 1, finished", 2: "edition 2, in its second week", 3: "edition 3, open for enrolment"}
+    return figures.as_json(
+        counted[1],
+        edition=editions[1],
+        seconds=seconds,
+        credential=str(path.relative_to(state)) if path else "",
+        logins=logins,
+        table=figures.table(counted[1]),
+        editions=[
+            {
+                "edition": row.slug,
+                "told": told[number],
+                "learners": counted[number].learners,
+                "active": counted[number].active,
+                "acts": counted[number].acts,
+            }
+            for number, row in editions.items()
+        ],
+    )
+
+
+def forget_durability() -> None:
+    """A world that is not whole is thrown away, so its build need not survive a power cut; the served one must."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+
+
+def keep(report: dict[str, Any]) -> None:
+    """Everything to the disk, then the report, which only its owner may read: it holds passwords."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    os.sync()
+    path = Path(settings.STATE) / demo.REPORT
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
