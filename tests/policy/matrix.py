@@ -49,6 +49,7 @@ MATRIX: dict[str, list[Row]] = {
         Row("/e/{edition}/enrol/", SIGNED_IN, "POST"),
         Row("/e/{private}/enrol/", "td", "POST"),
     ],
+    "e/<slug:edition>/me/receipts/": [Row("/e/{edition}/me/receipts/", "l")],
     "e/<slug:edition>/leave/": [Row("/e/{edition}/leave/", "l", "POST")],
     "e/<slug:edition>/<lang:language>/<slug:module>/<slug:unit>/": [
         Row("/e/{edition}/fr/debut/lecon/", EVERYBODY),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +31,7 @@ class SameOriginMiddleware:
     ) -> HttpResponse | None:
         if request.method in SAFE or getattr(view, "foreign_post", False) or same_origin(request):
             return None
-        return HttpResponse(render_to_string("403_origin.html", {}, request), status=403)
+        return HttpResponse(render_to_string("403.html", {}, request), status=403)
 
 
 def same_origin(request: HttpRequest) -> bool:
@@ -40,7 +39,7 @@ def same_origin(request: HttpRequest) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin", "")
-    ours = {urlsplit(settings.SITE_URL).netloc}
+    ours = {settings.SITE_URL}
     if not settings.HTTPS:
-        ours.add(request.get_host())  # a class on a local network opens the site by the machine's own name
-    return origin not in {"", "null"} and urlsplit(origin).netloc in ours
+        ours.add(f"{request.scheme}://{request.get_host()}")  # a class on a local network opens the machine's own name
+    return origin in ours

@@ -1,4 +1,4 @@
-"""`./preau demo`: a sample world is built in a new folder by a process that sees nothing else, put in place whole, served."""
+"""`./preau demo`: a sample world, built in a new folder by a process of its own, put in place whole, served."""
 
 import fcntl
 import json
@@ -21,7 +21,16 @@ BUILDING = ".demo-"  # what such folders' names begin with
 FORMER = ".demo-former"
 REPORT = "demo.json"
 # What an operator's environment says of their own site is no business of a sample world.
-NOT_OURS = ("DATABASE_URL", "SECRET_KEY", "SITE_URL", "SITE_NAME", "SMTP_HOST", "ALLOWED_HOSTS", "BEHIND_PROXIES", "DEBUG")
+NOT_OURS = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "SITE_URL",
+    "SITE_NAME",
+    "SMTP_HOST",
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXIES",
+    "DEBUG",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ class Wanted:
 
 
 def run(wanted: Wanted) -> None:
-    """Builds (or keeps), tells, then becomes the server. SetupError when it cannot; the former world then stays as it was."""
+    """Builds (or keeps), tells, then becomes the server. SetupError when it cannot; the former world then stays."""
     state = state_folder().resolve()
     target = state / "demo"
     if wanted.serve and processes.taken(HOST, wanted.port):
@@ -127,7 +136,7 @@ def put_in_place(folder: Path, target: Path) -> None:
 
 
 def own(environment: Mapping[str, str], folder: Path, url: str) -> dict[str, str]:
-    """The environment of a world that lives in `folder` and is seen at `url`, whatever this machine's own site is like."""
+    """The environment of a world that lives in `folder` and is seen at `url`, whatever this machine's own site is."""
     dropped = {*NOT_OURS, *(f"{name}_FILE" for name in NOT_OURS)}
     kept = {name: value for name, value in environment.items() if name not in dropped}
     return {**kept, "PREAU_VAR": str(folder), "SITE_URL": url}

@@ -48,6 +48,7 @@ def tend(now: datetime) -> None:
     while mail.deliver(now=now) == mail.BATCH:
         continue
     certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE)
+    shelf.refresh_if_behind()
     reap(now)
 
 

@@ -1,4 +1,4 @@
-"""The sample world of `./preau demo`: one course, three editions, a person for each role. Runs in the world's own process."""
+"""The sample world of `./preau demo`: one course, three editions, a person for each role. Its own process runs it."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def edition(version: Version, opens: datetime, staff: Staff) -> Edition:
 
 
 def tell_all(editions: dict[int, Edition], staff: Staff, seconds: float) -> dict[str, Any]:
-    """The report on the finished edition, with the other two and the logins; the credential's path is within the folder."""
+    """The report on the finished edition, the other two, the logins; the credential's path within the folder."""
     counted = {number: figures.of(row) for number, row in editions.items()}
     state = Path(settings.STATE).resolve()
     path = ending.publish(editions[1], state / "credentials" / editions[1].slug)

@@ -43,7 +43,7 @@ def print_version(edition: Edition, version: Version, *, by: UUID | None, now: d
         courses.touch(edition)
         changed = recompile(edition)
         journal.log("edition.printed", by=by, about="edition", about_id=edition.pk, at=now, version=version.number)
-        transaction.on_commit(shelf.refresh)
+        transaction.on_commit(shelf.refresh, robust=True)  # printed is printed; the worker mends the shelf
     return changed
 
 
@@ -119,4 +119,4 @@ def move_date(edition: Edition, *, key: str, what: str, at: datetime, by: UUID, 
     journal.log(
         "date.moved", by=by, about="edition", about_id=edition.pk, at=now, key=key, what=what, to=at.isoformat()
     )
-    transaction.on_commit(shelf.refresh)
+    transaction.on_commit(shelf.refresh, robust=True)

@@ -49,7 +49,8 @@ def answer(
         ("Cache-Control", "public, max-age=0, must-revalidate"),
         *extra.items(),
     ]
-    if etag in (part.strip().removeprefix("W/") for part in if_none_match.split(",")):
+    known = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+    if etag in known or "*" in known:
         return Answer(304, tuple(headers), b"")
     sent = body(encoding)
     headers += [

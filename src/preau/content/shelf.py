@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from preau.common.ids import new_id
 from preau.content.models import Page
@@ -28,27 +29,53 @@ def refresh() -> None:
         _write(root)
 
 
+def refresh_if_behind() -> bool:
+    """Refresh when an edition was printed, published or hidden since: what a kill right after a commit, a full disk or
+    another machine's work left undone. One small query when nothing was."""
+    try:
+        seen = (Path(settings.PAGES_ROOT) / "stamp.json").read_text()
+    except FileNotFoundError:
+        seen = ""
+    if seen == _stamp():
+        return False
+    refresh()
+    return True
+
+
+def _public() -> QuerySet[Edition]:
+    return Edition.objects.filter(visibility=Edition.Visibility.PUBLIC, published_at__isnull=False)
+
+
+def _stamp() -> str:
+    """The editions on the shelf, each with its revision, which every change of pages raises."""
+    return json.dumps([list(row) for row in _public().order_by("slug").values_list("slug", "revision")])
+
+
 def _write(root: Path) -> None:
-    public = Page.objects.filter(
-        edition__visibility=Edition.Visibility.PUBLIC, edition__published_at__isnull=False
-    ).order_by()
+    stamp = _stamp()  # before the rows: a printing that commits meanwhile then shows as a difference
+    public = Page.objects.filter(edition__in=_public()).order_by()
     manifest = {
         path: [digest, released_at.timestamp(), language]
         for path, digest, released_at, language in public.values_list("path", "digest", "released_at", "language")
     }
-    have = {p.name.split(".")[0] for p in (root / "bodies").glob("*.identity")}
+    there = {body.name for body in (root / "bodies").iterdir()}
     wanted = {digest for digest, *_ in manifest.values()}
+    have = {digest for digest in wanted if all(f"{digest}.{name}" in there for name in ENCODINGS)}
     for page in public.filter(digest__in=wanted - have).iterator(chunk_size=50):
         for name, field in ENCODINGS.items():
             _replace(root / "bodies" / f"{page.digest}.{name}", bytes(getattr(page, field)))
+        have.add(page.digest)
+    manifest = {path: entry for path, entry in manifest.items() if entry[0] in have}
     _replace(root / "manifest.json", json.dumps(manifest).encode())
+    _replace(root / "stamp.json", stamp.encode())
     for old in (root / "bodies").iterdir():
         if old.name.split(".")[0] not in wanted:
             old.unlink(missing_ok=True)
 
 
 def _replace(path: Path, body: bytes) -> None:
-    fresh = path.with_name(f".{new_id()}")
+    # Beside the bodies, where the next refresh sweeps: a kill leaves it behind.
+    fresh = Path(settings.PAGES_ROOT) / "bodies" / f".{new_id()}"
     try:
         with fresh.open("wb") as file:
             file.write(body)

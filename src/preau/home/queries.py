@@ -12,6 +12,16 @@ from preau.content.outline import ModuleFacts, UnitFacts
 from preau.courses.models import Enrolment
 from preau.grades import queries as grades
 from preau.grades import rules
+from preau.home import receipts as proofs
+
+
+def receipts(enrolment: Enrolment, language: str) -> Mapping[str, Any]:
+    """The page of a learner's receipts."""
+    try:
+        outline = outlines.of_edition(enrolment.edition, language)
+    except outlines.NotPrinted:
+        return {"edition": enrolment.edition, "lines": []}
+    return {"edition": enrolment.edition, "lines": proofs.lines(enrolment.pk, outline)}
 
 
 @dataclass(frozen=True)

@@ -5,4 +5,5 @@ from preau.home import views
 urlpatterns = [
     path("me/", views.my_courses, name="my_courses"),
     path("e/<slug:edition>/", views.edition, name="edition_home"),
+    path("e/<slug:edition>/me/receipts/", views.receipts, name="receipts"),
 ]

@@ -19,6 +19,13 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @require_safe
+def receipts(request: HttpRequest, edition: str) -> HttpResponse:
+    """What was received from me, with its time and its fingerprint."""
+    enrolment = access.enrolment(request.user, edition)
+    return render(request, "home/receipts.html", queries.receipts(enrolment, request.LANGUAGE_CODE))
+
+
+@require_safe
 def my_courses(request: HttpRequest) -> HttpResponse:
     """Every edition that I am enrolled in."""
     assert isinstance(request.user, Person)

@@ -59,7 +59,7 @@ def _claim(now: datetime, limit: int) -> list[Message]:
 def sent_to(person_id: UUID, address: str) -> list[dict[str, Any]]:
     """The messages of one person, oldest first, as exported to them."""
     rows = Message.objects.filter(Q(person_id=person_id) | Q(address__iexact=address)).order_by("queued_at", "pk")
-    return list(rows.values("subject", "text", "address", "language", "queued_at", "sent_at"))
+    return [dict(row) for row in rows.values("subject", "text", "address", "language", "queued_at", "sent_at")]
 
 
 def forget(*, person_id: UUID, addresses: Iterable[str]) -> None:

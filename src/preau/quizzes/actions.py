@@ -15,7 +15,7 @@ from preau.content.kinds import Place
 from preau.courses import rules as dates
 from preau.courses.models import Enrolment, Extension
 from preau.grades import actions as grades
-from preau.quizzes import access, bank, rules
+from preau.quizzes import access, bank, receipts, rules
 from preau.quizzes.models import Answer, Attempt
 from preau.quizzes.terms import terms
 
@@ -168,8 +168,10 @@ def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: da
             if sitting.closes is not None and now > sitting.closes:
                 raise Refused(_("The deadline has passed: what you answered before it counts as it is."))
             attempt.closed_at = now
-            _add_up(sitting, {a.question_id: a for a in Answer.objects.filter(attempt=attempt)}, now)
+            answers = {a.question_id: a for a in Answer.objects.filter(attempt=attempt)}
+            _add_up(sitting, answers, now)
             grades.complete(enrolment_id=attempt.enrolment_id, unit_id=attempt.unit_id, now=now)
+            receipts.send(by, sitting.unit.title, attempt, list(answers.values()), now=now)
         return {"attempt": str(attempt.pk)}
 
     return acts.once(act, by.pk, work)

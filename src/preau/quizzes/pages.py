@@ -119,7 +119,7 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "extended": rows[0]["extended__until"],
         "left": None if asked.attempts is None else asked.attempts - len(attempts),
         "answered": len(latest.answers) if latest else 0,
-        "kept": kept(attempts, asked) if told else None,
+        "kept": kept(attempts, asked) if told and not is_open else None,
         "language": place.outline.language,
         "late": due is not None and place.now > due,
     }

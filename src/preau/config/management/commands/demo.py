@@ -17,6 +17,8 @@ class Command(BaseCommand):
         "certificates, an edition in its second week today, one open for enrolment. Then serves it on this machine."
     )
 
+    requires_system_checks = ()  # they open the operator's own database, which is none of this command's business
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--learners", type=int, default=300, metavar="N", help="of the finished edition")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed, the same figures")

@@ -1,0 +1,107 @@
+"""The way back: a version as a course folder that a teacher can edit, diff and import again."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from preau.content import keys, media
+from preau.content.models import MediaFile, ModuleText, UnitText, Version
+
+# What the reader added to a unit's front matter; its own words, not the author's.
+READ_IN = frozenset({"questions", "after", "rubric_file", "language"})
+
+
+class NotEmpty(Exception):
+    """The folder to export to holds something already: an export never writes over anybody's files."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What the course folder has no place for: said, never dropped in silence."""
+
+    file: str
+    reason: str
+
+
+def export(version: Version, folder: Path) -> list[Left]:
+    """Write a version into an empty or absent folder; importing it again gives the same course. Raises `NotEmpty`."""
+    if folder.exists() and any(folder.iterdir()):
+        raise NotEmpty(str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "course.yaml", dumped(course_head(version)))
+    left: list[Left] = []
+    for text in UnitText.objects.filter(version=version).select_related("unit", "module").order_by("position"):
+        left += _export_unit(text, folder)
+    for row in MediaFile.objects.filter(version=version).order_by("name"):
+        target = folder / row.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(media.file_of(row.digest, Path(row.name).suffix.lower()), target)
+    return left
+
+
+def course_head(version: Version) -> dict[str, Any]:
+    """The mapping of course.yaml."""
+    course = version.course
+    head: dict[str, Any] = {"slug": course.slug, "title": course.titles, "languages": version.meta["languages"]}
+    head.update(course.about)
+    head["modules"] = [_module(m) for m in ModuleText.objects.filter(version=version).order_by("position")]
+    if version.meta["tracks"]:
+        head["tracks"] = version.meta["tracks"]
+    return head
+
+
+def _module(row: ModuleText) -> dict[str, Any]:
+    module: dict[str, Any] = {"id": row.module.key, "title": row.titles}
+    if row.elective:
+        module["elective"] = True
+    if row.passing != 50:
+        module["pass"] = row.passing
+    if row.opens:
+        module["opens"] = row.opens
+    return module
+
+
+def _export_unit(text: UnitText, folder: Path) -> Iterator[Left]:
+    name = f"{text.language}/{text.module.key}/{text.position + 1:02}-{text.unit.key}.md"
+    place = folder / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    known = keys.EVERY_UNIT | keys.BY_KIND.get(text.kind, frozenset())
+    header: dict[str, Any] = {"id": text.unit.key, "kind": text.kind, "title": text.title}
+    for key, value in text.meta.items():
+        if key in READ_IN or key in header:
+            continue
+        if key in known or key.startswith("x-"):
+            header[key] = value
+        else:
+            yield Left(name, f"its header line “{key}” has no place in a course folder")
+    if rubric := text.meta.get("rubric_file"):
+        header["rubric"] = Path(str(rubric)).name
+        _write(place.with_name(header["rubric"]), dumped(text.meta["rubric"]))
+    asked = text.meta.get("questions", [])
+    fences = [fence(part["text"]) for part in asked if not part.get("pool")]
+    for part in asked:
+        if part.get("pool"):
+            _write(place.with_name(f"{text.meta['draw']['pool']}.gift"), part["text"].rstrip() + "\n")
+    body = "\n\n".join(part for part in (text.body.strip(), *fences) if part)
+    _write(place, f"---\n{dumped(header)}---\n\n{body}\n")
+
+
+def fence(text: str) -> str:
+    """GIFT in a fence that its own backquotes cannot close."""
+    mark = "```"
+    while mark in text:
+        mark += "`"
+    return f"{mark}gift\n{text.strip()}\n{mark}"
+
+
+def dumped(value: Mapping[str, Any]) -> str:
+    """YAML that people read: in order, accents as they are."""
+    return str(yaml.safe_dump(dict(value), allow_unicode=True, sort_keys=False, width=110))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,162 @@
+"""Words are part of a change: settings, commands, rooms and decisions are written down, and no link leads nowhere."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+
+from preau.config import command
+
+ROOT = Path(settings.ROOT)
+SOURCE = ROOT / "src" / "preau"
+DOCS = ROOT / "docs"
+LONGEST_DECISION = 60
+READERS = {"text", "flag", "number", "words"}  # of preau.config.env
+# What any program reads of its surroundings, and Django's own name for these settings: no setting of ours.
+SURROUNDINGS = {"PATH", "HOME", "DJANGO_SETTINGS_MODULE"}
+OF_DJANGO = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback"}
+OF_DJANGO |= {"--no-color", "--force-color", "--skip-checks", "--help"}
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^( *)(`{3,}).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
+NOT_OURS = {"node_modules", ".venv", "var", ".git"}
+# Course texts name their pictures for the importer, which checks them; this file's own course folder is a sample.
+COURSES = {"samples"}
+
+
+def read_settings() -> Iterator[str]:
+    """Each name that `config` reads from the environment."""
+    for path in sorted((SOURCE / "config").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (name := name_read(node)) and name not in SURROUNDINGS:
+                yield name
+
+
+def name_read(node: ast.AST) -> str | None:
+    """The constant in `env.text("NAME")`, `os.environ.get("NAME")` and its kin, or `os.environ["NAME"]`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        owner, asked = ast.unparse(node.func.value), node.args[0]
+        reads = (owner == "env" and node.func.attr in READERS) or owner == "os.environ" or ast.unparse(node.func) == "os.getenv"
+    elif isinstance(node, ast.Subscript):
+        reads, asked = ast.unparse(node.value) == "os.environ", node.slice
+    else:
+        return None
+    return asked.value if reads and isinstance(asked, ast.Constant) and isinstance(asked.value, str) else None
+
+
+def documents() -> list[Path]:
+    """Every Markdown file of the repository that people read as it is."""
+    found = [path for path in ROOT.rglob("*.md") if not (NOT_OURS | COURSES) & set(path.relative_to(ROOT).parts[:-1])]
+    return sorted(path for path in found if path.relative_to(ROOT).parts[:2] != ("tests", "samples"))
+
+
+def rooms() -> list[Path]:
+    """The folders of the rooms."""
+    return sorted(path.parent for path in SOURCE.glob("*/__init__.py"))
+
+
+def classes(path: Path) -> list[ast.ClassDef]:
+    return [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
+
+
+def tables(room: Path) -> set[str]:
+    """The tables that a room's `models.py` declares."""
+    path = room / "models.py"
+    found = classes(path) if path.exists() else []
+    return {c.name for c in found if any("Model" in (base := ast.unparse(b)) or "Base" in base for b in c.bases)} - {
+        c.name for c in found if any("Manager" in ast.unparse(b) for b in c.bases)
+    }
+
+
+def verbs(room: Path) -> set[str]:
+    """The public functions of a room's `actions.py`."""
+    path = room / "actions.py"
+    body = ast.parse(path.read_text()).body if path.exists() else []
+    return {node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+
+
+def test_every_setting_is_in_the_operators_list() -> None:
+    listed = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (DOCS / "operator" / "settings.md").read_text()))
+    read = set(read_settings())
+    assert {"SECRET_KEY", "PREAU_VAR", "DATABASE_URL", "THREADS"} <= read  # the search itself finds something
+    assert not read - listed, "read by the code, absent from docs/operator/settings.md"
+
+
+def test_the_operators_list_names_no_setting_that_nothing_reads() -> None:
+    rows = re.findall(r"^\| `([A-Z][A-Z0-9_]+)`", (DOCS / "operator" / "settings.md").read_text(), re.MULTILINE)
+    assert not set(rows) - set(read_settings())
+
+
+def test_every_command_of_the_launcher_is_described() -> None:
+    written = (DOCS / "operator" / "commands.md").read_text()
+    silent = [name for name in (*command.MANAGEMENT, *command.OTHERS) if f"## ./preau {name}" not in written]
+    assert not silent
+
+
+def test_every_option_of_our_commands_is_described() -> None:
+    sections = re.split(r"^## ", (DOCS / "operator" / "commands.md").read_text(), flags=re.MULTILINE)
+    silent = []
+    for name, app in get_commands().items():
+        if isinstance(app, str) and app.startswith("preau."):
+            section = next((text for text in sections if re.match(rf"\./preau (manage )?{name}\b", text)), "")
+            parser = load_command_class(app, name).create_parser("./preau", name)
+            words = {word for action in parser._actions for word in action.option_strings if action.help != "==SUPPRESS=="}
+            silent += [f"{name} {word}" for word in words if word.startswith("--") and word not in OF_DJANGO | set(re.findall(r"--[a-z-]+", section))]
+            silent += [] if section else [name]
+    assert not silent
+
+
+def test_a_command_that_exists_is_not_told_as_coming_later() -> None:
+    sections = re.split(r"^## ", (DOCS / "operator" / "commands.md").read_text(), flags=re.MULTILINE)
+    later = {text.split()[1] for text in sections if "not part of this version" in text and text.startswith("./preau ")}
+    assert not later & set(get_commands())
+
+
+def test_every_decision_fits_on_a_page() -> None:
+    sizes = {path.name: len(path.read_text().splitlines()) for path in (DOCS / "decisions").glob("0*.md")}
+    assert sizes
+    assert not {name: size for name, size in sizes.items() if size > LONGEST_DECISION}
+
+
+def test_every_decision_says_what_was_rejected_and_when() -> None:
+    headings = ("## Context", "## Decision", "## Rejected", "## Consequences")
+    for path in (DOCS / "decisions").glob("0*.md"):
+        text = path.read_text()
+        assert re.search(r"^\d{4}-\d{2}-\d{2}$", text, re.MULTILINE), path.name
+        assert not [heading for heading in headings if heading not in text], path.name
+
+
+def test_every_room_names_its_tables_and_its_verbs() -> None:
+    silent = []
+    for room in rooms():
+        said = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+        words = set(re.findall(r"\w+", said))
+        silent += [f"{room.name}: {name}" for name in sorted((tables(room) | verbs(room)) - words)]
+        silent += [f"{room.name}: {heading}" for heading in ("Tables:", "Verbs:") if heading not in said]
+    assert not silent
+
+
+def test_every_room_is_in_the_architecture() -> None:
+    written = (ROOT / "ARCHITECTURE.md").read_text()
+    assert not [room.name for room in rooms() if f"`{room.name}`" not in written]
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    dead = []
+    for path in documents():
+        for target in LINK.findall(FENCE.sub("", path.read_text())):
+            address, _, anchor = target.partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            there = (path.parent / address).resolve() if address else path
+            if not there.exists() or (anchor and there.suffix == ".md" and anchor not in anchors(there)):
+                dead.append(f"{path.relative_to(ROOT)}: {target}")
+    assert not dead
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that a forge gives a document's headings."""
+    titles = re.findall(r"^#{1,6} (.+)$", FENCE.sub("", path.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
