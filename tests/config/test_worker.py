@@ -18,7 +18,7 @@ def issue() -> None:
     """Any task will do."""
 
 
-def stuck(status: TaskResultStatus, **fields: object) -> DBTaskResult:
+def stuck(status: TaskResultStatus, **fields: object) -> DBTaskResult[..., None]:
     result = DBTaskResult.objects.get(pk=issue.enqueue().id)
     DBTaskResult.objects.filter(pk=result.pk).update(status=status, worker_ids=["gone"], **fields)
     return result

@@ -30,6 +30,7 @@ class Row:
     path: str
     who: str
     method: str = "GET"
+    track: str = ""
 
 
 UNIT = "/e/{edition}/me/fr/debut"
@@ -79,5 +80,37 @@ MATRIX: dict[str, list[Row]] = {
     "me/certificates/": [Row("/me/certificates/", SIGNED_IN)],
     ".well-known/did.json": [Row("/.well-known/did.json", EVERYBODY)],
     "contexts/credits-v1.json": [Row("/contexts/credits-v1.json", EVERYBODY)],
+    "desk/": [Row("/desk/", "trd")],
+    "desk/courses/<slug:course>/": [Row("/desk/courses/thin/", "d"), Row("/desk/courses/nowhere/", "")],
+    "desk/courses/<slug:course>/upload/": [Row("/desk/courses/thin/upload/", "d", "POST")],
+    "desk/courses/<slug:course>/upload/<uuid:token>/": [Row("/desk/courses/thin/upload/{nothing}/", "", "POST")],
+    "desk/courses/<slug:course>/new/": [
+        Row("/desk/courses/thin/new/", "d"),
+        Row("/desk/courses/thin/new/", "d", "POST"),
+    ],
+    "desk/<slug:edition>/": [Row(f"{DESK}/", "trd"), Row("/desk/private/", "td"), Row("/desk/nowhere/", "")],
+    "desk/<slug:edition>/publish/": [Row(f"{DESK}/publish/", "td", "POST")],
+    "desk/<slug:edition>/print/": [Row(f"{DESK}/print/", "td", "POST")],
+    "desk/<slug:edition>/dates/<uuid:milestone>/": [Row(f"{DESK}/dates/{{milestone}}/", "td", "POST")],
+    "desk/<slug:edition>/learners/": [Row(f"{DESK}/learners/", "trd")],
+    "desk/<slug:edition>/learners.csv": [Row(f"{DESK}/learners.csv", "trd")],
+    "desk/<slug:edition>/learners/<uuid:enrolment>/": [
+        Row(f"{DESK}/learners/{{enrolment}}/", "trd"),
+        Row("/desk/private/learners/{enrolment}/", ""),
+        Row(f"{DESK}/learners/{{enrolment}}/", "trd", "POST"),
+    ],
+    "desk/<slug:edition>/grading/": [Row(f"{DESK}/grading/", "td")],
+    "desk/<slug:edition>/grading/<slug:unit>/": [Row(f"{DESK}/grading/cas/", "td")],
+    "desk/<slug:edition>/grading/<slug:unit>/<uuid:submission>/": [
+        Row(f"{DESK}/grading/cas/{{submission}}/", "td"),
+        Row(f"{DESK}/grading/cas/{{submission}}/", "td", "POST"),
+    ],
+    "desk/<slug:edition>/preview/": [Row(f"{DESK}/preview/", "td")],
+    "desk/<slug:edition>/preview/<lang:language>/<slug:unit>/": [Row(f"{DESK}/preview/fr/lecon/", "td")],
+    "desk/<slug:edition>/roles/": [Row(f"{DESK}/roles/", "td"), Row(f"{DESK}/roles/", "td", "POST")],
+    "desk/<slug:edition>/roles/<uuid:role>/": [Row(f"{DESK}/roles/{{nothing}}/", "", "POST")],
+    "desk/<slug:edition>/awards/": [Row(f"{DESK}/awards/", "trd")],
+    "desk/<slug:edition>/awards/derive/": [Row(f"{DESK}/awards/derive/", "trd", "POST")],
+    "desk/<slug:edition>/awards/give/": [Row(f"{DESK}/awards/give/", "rd", "POST", "classic")],
     "health": [Row("/health", EVERYBODY)],
 }

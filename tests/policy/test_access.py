@@ -11,7 +11,9 @@ from django.utils import timezone
 from preau.accounts.models import Person
 from preau.certificates import actions as certificates
 from preau.certificates.models import Award
+from preau.common.ids import new_id
 from preau.courses.models import Edition, Role
+from preau.peer import actions as peer
 from preau.quizzes import actions, bank
 from preau.quizzes.models import Attempt
 from tests import cast
@@ -59,6 +61,12 @@ def stage(db: None) -> dict[str, Any]:
     place = cast.place(people["l"], edition, "apres", now)
     outcome = actions.start(act=cast.an_act("quiz.start", now=now), by=people["l"], place=place)
     attempt = Attempt.objects.get(pk=outcome["attempt"])
+    copy = peer.submit(
+        act=cast.an_act("assignment.submit", now=now),
+        by=people["l"],
+        text="Un projet.",
+        place=cast.place(people["l"], edition, "cas", now),
+    )
     award = Award.objects.create(
         enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
     )
@@ -72,12 +80,17 @@ def stage(db: None) -> dict[str, Any]:
         "attempt": attempt.pk,
         "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
         "enrolment": learner.pk,
+        "nothing": new_id(),
+        "milestone": edition.milestones.order_by("key", "what")[0].pk,
+        "submission": copy["submission"],
     }
 
 
 def got_in(client: Client, row: Row, path: str) -> str:
     """in, sign in, 404 or the odd status."""
-    response = client.post(path, {}) if row.method == "POST" else client.get(path)
+    response = (
+        client.post(path, {"track": row.track} if row.track else {}) if row.method == "POST" else client.get(path)
+    )
     if response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/"):
         return "sign in"
     if response.status_code in (200, 301, 302, 422):

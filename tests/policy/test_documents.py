@@ -2,9 +2,11 @@
 
 import ast
 import re
+from argparse import SUPPRESS
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
@@ -21,9 +23,10 @@ OF_DJANGO = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceb
 OF_DJANGO |= {"--no-color", "--force-color", "--skip-checks", "--help"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^( *)(`{3,}).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
-NOT_OURS = {"node_modules", ".venv", "var", ".git"}
-# Course texts name their pictures for the importer, which checks them; this file's own course folder is a sample.
-COURSES = {"samples"}
+CODE = re.compile(r"`[^`\n]+`")
+# Not ours; and course texts, whose links are checked by the importer.
+NOT_READ = {"node_modules", ".venv", "var", ".git", "samples", ".pytest_cache", ".hypothesis"}
+COMMANDS = DOCS / "operator" / "commands.md"
 
 
 def read_settings() -> Iterator[str]:
@@ -38,7 +41,11 @@ def name_read(node: ast.AST) -> str | None:
     """The constant in `env.text("NAME")`, `os.environ.get("NAME")` and its kin, or `os.environ["NAME"]`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         owner, asked = ast.unparse(node.func.value), node.args[0]
-        reads = (owner == "env" and node.func.attr in READERS) or owner == "os.environ" or ast.unparse(node.func) == "os.getenv"
+        reads = (
+            (owner == "env" and node.func.attr in READERS)
+            or owner == "os.environ"
+            or ast.unparse(node.func) == "os.getenv"
+        )
     elif isinstance(node, ast.Subscript):
         reads, asked = ast.unparse(node.value) == "os.environ", node.slice
     else:
@@ -48,8 +55,18 @@ def name_read(node: ast.AST) -> str | None:
 
 def documents() -> list[Path]:
     """Every Markdown file of the repository that people read as it is."""
-    found = [path for path in ROOT.rglob("*.md") if not (NOT_OURS | COURSES) & set(path.relative_to(ROOT).parts[:-1])]
-    return sorted(path for path in found if path.relative_to(ROOT).parts[:2] != ("tests", "samples"))
+    return sorted(path for path in ROOT.rglob("*.md") if not NOT_READ & set(path.relative_to(ROOT).parts[:-1]))
+
+
+def prose(path: Path) -> str:
+    """A document without its code."""
+    return CODE.sub("", FENCE.sub("", path.read_text()))
+
+
+def sections() -> dict[str, str]:
+    """What is written about each command, by its words."""
+    parts = re.split(r"^## \./preau ", COMMANDS.read_text(), flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0]: part for part in parts}
 
 
 def rooms() -> list[Path]:
@@ -57,17 +74,9 @@ def rooms() -> list[Path]:
     return sorted(path.parent for path in SOURCE.glob("*/__init__.py"))
 
 
-def classes(path: Path) -> list[ast.ClassDef]:
-    return [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
-
-
 def tables(room: Path) -> set[str]:
-    """The tables that a room's `models.py` declares."""
-    path = room / "models.py"
-    found = classes(path) if path.exists() else []
-    return {c.name for c in found if any("Model" in (base := ast.unparse(b)) or "Base" in base for b in c.bases)} - {
-        c.name for c in found if any("Manager" in ast.unparse(b) for b in c.bases)
-    }
+    """The tables that a room declares."""
+    return {model.__name__ for model in apps.get_models() if model.__module__ == f"preau.{room.name}.models"}
 
 
 def verbs(room: Path) -> set[str]:
@@ -90,27 +99,23 @@ def test_the_operators_list_names_no_setting_that_nothing_reads() -> None:
 
 
 def test_every_command_of_the_launcher_is_described() -> None:
-    written = (DOCS / "operator" / "commands.md").read_text()
-    silent = [name for name in (*command.MANAGEMENT, *command.OTHERS) if f"## ./preau {name}" not in written]
-    assert not silent
+    assert not {*command.MANAGEMENT, *command.OTHERS} - set(sections())
 
 
-def test_every_option_of_our_commands_is_described() -> None:
-    sections = re.split(r"^## ", (DOCS / "operator" / "commands.md").read_text(), flags=re.MULTILINE)
-    silent = []
+def test_every_command_of_ours_is_described_with_its_options() -> None:
+    written, silent = sections(), []
     for name, app in get_commands().items():
         if isinstance(app, str) and app.startswith("preau."):
-            section = next((text for text in sections if re.match(rf"\./preau (manage )?{name}\b", text)), "")
-            parser = load_command_class(app, name).create_parser("./preau", name)
-            words = {word for action in parser._actions for word in action.option_strings if action.help != "==SUPPRESS=="}
-            silent += [f"{name} {word}" for word in words if word.startswith("--") and word not in OF_DJANGO | set(re.findall(r"--[a-z-]+", section))]
-            silent += [] if section else [name]
+            said = written.get(name) or written.get(f"manage {name}") or ""
+            asked = load_command_class(app, name).create_parser("./preau", name)._actions
+            options = {word for action in asked if action.help != SUPPRESS for word in action.option_strings}
+            lost = {word for word in options - OF_DJANGO if word.startswith("--")} - set(re.findall(r"--[a-z-]+", said))
+            silent += [f"{name} {word}" for word in sorted(lost)] + ([] if said else [name])
     assert not silent
 
 
 def test_a_command_that_exists_is_not_told_as_coming_later() -> None:
-    sections = re.split(r"^## ", (DOCS / "operator" / "commands.md").read_text(), flags=re.MULTILINE)
-    later = {text.split()[1] for text in sections if "not part of this version" in text and text.startswith("./preau ")}
+    later = {name for name, said in sections().items() if "not part of this version" in said}
     assert not later & set(get_commands())
 
 
@@ -146,7 +151,7 @@ def test_every_room_is_in_the_architecture() -> None:
 def test_every_link_between_documents_leads_somewhere() -> None:
     dead = []
     for path in documents():
-        for target in LINK.findall(FENCE.sub("", path.read_text())):
+        for target in LINK.findall(prose(path)):
             address, _, anchor = target.partition("#")
             if re.match(r"[a-z]+:", target):
                 continue

@@ -20,6 +20,7 @@ HOST = "127.0.0.1"
 BUILDING = ".demo-"  # what such folders' names begin with
 FORMER = ".demo-former"
 REPORT = "demo.json"
+STDERR = 2
 # What an operator's environment says of their own site is no business of a sample world.
 NOT_OURS = (
     "DATABASE_URL",
@@ -114,7 +115,7 @@ def build(state: Path, wanted: Wanted) -> None:
             [sys.executable, "-P", "-m", "preau.config.command", *words],
             env=own(os.environ, folder, wanted.url),
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
+            stdout=STDERR,  # what it says is progress; our own output is the report
             preexec_fn=processes.die_with_parent(os.getpid()),
             check=False,
         )

@@ -1,4 +1,5 @@
-"""What `/health` answers and what `./preau doctor` looks at: rows that no single constraint can refuse, and the house itself."""
+"""What `/health` answers and what `./preau doctor` looks at: rows that no single constraint can refuse, and the
+house itself."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,4 +1,5 @@
-"""The worker: tasks one by one, and beside them what must happen by itself: the outbox, tasks whose worker was killed."""
+"""The worker: tasks one by one, and beside them what must happen by itself: the outbox, tasks whose worker was
+killed."""
 
 import logging
 import threading

@@ -22,13 +22,12 @@ from preau.content.models import Version
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Institution, Role
 from preau.interop.importing import import_path
-from preau.simulation import cohort, ending, figures
+from preau.simulation import cohort, ending, figures, rules
 
 COURSE = setup.ROOT / "samples" / "gestion-de-projet"
 ZONE = ZoneInfo("Europe/Paris")
 LENGTH = timedelta(weeks=7)  # the core, the exam, the last electives and their grace
 ENROLS_BEFORE = timedelta(weeks=6)
-DOMAIN = "demo.example"
 
 type Tell = Callable[[str], None]
 
@@ -48,9 +47,7 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
     began, now = time.monotonic(), timezone.now()
     forget_durability()
     staff = people()
-    monday = now.astimezone(ZONE).date() - timedelta(days=now.astimezone(ZONE).weekday())
-    weeks = {1: -9, 2: -1, 3: 3}  # over; in its second week; not yet open
-    opens = {n: datetime.combine(monday + timedelta(weeks=w), clock(8), ZONE) for n, w in weeks.items()}
+    opens = openings(now)
     tell("importing the sample course")
     version = import_course(staff, opens[1] - timedelta(days=60))
     editions = {number: edition(version, at, staff) for number, at in opens.items()}
@@ -66,6 +63,20 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
     keep(report)
 
 
+def openings(now: datetime) -> dict[int, datetime]:
+    """When the editions open, by number: one is over, one is in its second week, one comes in about three weeks."""
+    today = now.astimezone(ZONE).date()
+    monday = today - timedelta(days=today.weekday())
+    weeks = {1: -9, 2: -1, 3: 3}
+    return {number: datetime.combine(monday + timedelta(weeks=w), clock(8), ZONE) for number, w in weeks.items()}
+
+
+def institution() -> Institution:
+    """The school that gives the sample course."""
+    values = {"name": "École d’exemple", "country": "FR"}
+    return Institution.objects.get_or_create(slug="ecole-d-exemple", defaults=values)[0]
+
+
 def people() -> Staff:
     """One person for each role over the whole site or course; they cannot sign in before the report is made."""
     names = {
@@ -75,14 +86,14 @@ def people() -> Staff:
         "member": "Ève L’Essai",
     }
     rows = {
-        role: Person.objects.create_user(f"{role}@{DOMAIN}", None, name=name, country="FR")
+        role: Person.objects.create_user(f"{role}@{rules.DOMAIN}", None, name=name, country="FR")
         for role, name in names.items()
     }
     return Staff(**rows)
 
 
 def import_course(staff: Staff, now: datetime) -> Version:
-    """The sample course, its institution and who teaches it."""
+    """The sample course, and the rights of those who run it."""
     report = import_path(COURSE, slug=None, by=staff.administrator.pk, now=now)
     assert report.version is not None
     version = report.version
@@ -90,7 +101,6 @@ def import_course(staff: Staff, now: datetime) -> Version:
     courses.give_role(person=staff.administrator, kind=Role.Kind.ADMINISTRATOR, by=None, now=now)
     courses.give_role(person=staff.registrar, kind=Role.Kind.REGISTRAR, by=by, now=now, course=version.course)
     courses.give_role(person=staff.teacher, kind=Role.Kind.TEACHER, by=by, now=now, course=version.course)
-    Institution.objects.get_or_create(slug="ecole-d-exemple", defaults={"name": "École d’exemple", "country": "FR"})
     return version
 
 
@@ -101,7 +111,7 @@ def edition(version: Version, opens: datetime, staff: Staff) -> Edition:
         course=version.course,
         by=by,
         now=enrols - timedelta(days=9),
-        institution=Institution.objects.get(slug="ecole-d-exemple"),
+        institution=institution(),
         enrols_at=enrols,
         opens_at=opens,
         enrolment_closes_at=opens + timedelta(days=20),

@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -26,7 +27,7 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
         return reply.json()
     if reply.outcome is None:
         return render(request, "courses/refused.html", {"reason": reply.reason, "edition": row}, status=reply.status)
-    return redirect("edition_home", edition=edition)
+    return _onward(request, reverse("edition_home", args=[edition]))
 
 
 @require_POST
@@ -42,4 +43,16 @@ def leave(request: HttpRequest, edition: str) -> HttpResponse:
         now,
         lambda act: actions.leave(act=act, by=person, enrolment=row, now=now),
     )
-    return reply.json() if http.wants_json(request) else redirect("my_courses")
+    if http.wants_json(request):
+        return reply.json()
+    if reply.outcome is None:
+        values = {"reason": reply.reason, "edition": row.edition}
+        return render(request, "courses/refused.html", values, status=reply.status)
+    return _onward(request, reverse("my_courses"))
+
+
+def _onward(request: HttpRequest, address: str) -> HttpResponse:
+    """To the page that shows what became of it: a redirect for a form, a header for htmx, which gets none."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)

@@ -23,7 +23,7 @@ def queue(*, person_id: UUID, address: str, key: str, language: str, subject: st
         address=address,
         key=key,
         language=language,
-        subject=subject[:200],
+        subject=" ".join(subject.split())[:200],  # a line end would begin another header
         text=text,
         queued_at=now,
     )
@@ -39,7 +39,7 @@ def deliver(*, now: datetime, limit: int = BATCH) -> int:
             EmailMessage(
                 message.subject, message.text, to=[message.address], headers={"Auto-Submitted": "auto-generated"}
             ).send()
-        except OSError as error:  # smtplib's errors are OSErrors
+        except (OSError, ValueError) as error:  # smtplib's are OSErrors; a ValueError is an address nobody can write to
             Message.objects.filter(pk=message.pk).update(failures=F("failures") + 1, error=str(error)[:200])
             continue
         Message.objects.filter(pk=message.pk).update(sent_at=now, error="")
@@ -50,7 +50,8 @@ def deliver(*, now: datetime, limit: int = BATCH) -> int:
 @transaction.atomic
 def _claim(now: datetime, limit: int) -> list[Message]:
     free = Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE)
-    waiting = Message.objects.filter(free, sent_at=None, failures__lt=TRIES).order_by("queued_at")
+    nowhere = Q(address__iendswith=".example") | Q(address__iendswith=".invalid")  # RFC 2606: simulated, erased people
+    waiting = Message.objects.filter(free, ~nowhere, sent_at=None, failures__lt=TRIES).order_by("queued_at")
     messages = list(waiting.select_for_update(skip_locked=True)[:limit])
     Message.objects.filter(pk__in=[m.pk for m in messages]).update(claimed_at=now)
     return messages

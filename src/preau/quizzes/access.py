@@ -27,14 +27,17 @@ class Sitting:
     closes: datetime | None  # the last moment an answer is received, grace included
 
 
-def attempt(person: Person, attempt_id: UUID, language: str, *, lock: bool = False) -> Sitting:
-    """One's own attempt in an edition one is enrolled in; locked when it will be written. 404 for anybody else's."""
+def attempt(
+    person: Person, attempt_id: UUID, language: str, *, edition: str | None = None, lock: bool = False
+) -> Sitting:
+    """One's own attempt in an edition one is enrolled in; locked when it will be written. 404 for anybody else's, and
+    for one of another edition than the address names (`edition`, a slug)."""
     extension = Extension.objects.filter(enrolment=OuterRef("enrolment"), key=OuterRef("unit__key")).values("until")
     rows = Attempt.objects.select_related("enrolment__edition", "unit").annotate(extended=Subquery(extension[:1]))
     if lock:
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=attempt_id, enrolment__person_id=person.pk, enrolment__left_at=None).first()
-    if found is None:
+    if found is None or (edition is not None and found.enrolment.edition.slug != edition):
         raise Http404
     try:
         outline = outlines.of_edition(found.enrolment.edition, language)

@@ -35,7 +35,7 @@ def answer(request: HttpRequest, edition: str, attempt: UUID, question: UUID) ->
     assert isinstance(request.user, Person)
     person, now = request.user, timezone.now()
     language = known(request.POST.get("language", ""))
-    sitting = access.attempt(person, attempt, language)
+    sitting = access.attempt(person, attempt, language, edition=edition)
     values = {name: request.POST.getlist(name) for name in request.POST if name == "answer" or name.startswith("pair-")}
     payload = {"attempt": str(attempt), "question": str(question), "values": values}
 
@@ -57,7 +57,7 @@ def close(request: HttpRequest, edition: str, attempt: UUID) -> HttpResponse:
     assert isinstance(request.user, Person)
     person, now = request.user, timezone.now()
     language = known(request.POST.get("language", ""))
-    sitting = access.attempt(person, attempt, language)
+    sitting = access.attempt(person, attempt, language, edition=edition)
     do: Callable[[acts.Act], acts.Outcome] = lambda act: actions.close(  # noqa: E731
         act=act, by=person, attempt_id=attempt, language=language, now=now
     )

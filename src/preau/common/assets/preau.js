@@ -2,12 +2,13 @@
 import { watchActs } from "./acts.js";
 import { restoreDrafts, watchDrafts } from "./drafts.js";
 import { watchStatus } from "./status.js";
-import { tellLocalTimes } from "./times.js";
+import { fillZones, tellLocalTimes } from "./times.js";
 
 const wide = matchMedia("(min-width: 62em)");
 
 function prepare(root) {
   tellLocalTimes(root);
+  fillZones(root);
   restoreDrafts(root);
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const details of root.querySelectorAll("nav.path > details")) details.open = wide.matches;

@@ -21,3 +21,8 @@ export function tellLocalTimes(root) {
     time.append(` (${document.body.dataset.sayLocal.replace("{time}", words)})`);
   }
 }
+
+/** A form of sign-up learns the zone of the browser, so that dates are told in it from the first day. */
+export function fillZones(root) {
+  for (const field of root.querySelectorAll("input[data-zone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+}

@@ -1,0 +1,79 @@
+"""What follows the last act of an edition: awards, credentials, somebody to sign in as."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from preau.accounts.models import Person
+from preau.certificates import actions as certificates
+from preau.certificates.models import Credential
+from preau.courses import actions as courses
+from preau.courses.models import Edition, Role
+from preau.grades import queries as grades
+from preau.simulation import figures, rules
+
+AWARDED_AFTER = timedelta(days=3)  # the jury meets in the week after the end
+WORDS = ("acacia", "baobab", "cahier", "craie", "encre", "figuier", "kiosque", "lagune", "marelle", "platane", "ruelle")
+
+
+def finish(edition: Edition, *, by: Person, now: datetime, tell: Callable[[str], None]) -> int:
+    """Give and sign the certificates of an edition that is over; returns how many were given. Nothing before its end.
+
+    Refuses (`Refused`) where the course does not say what its certificate must hold.
+    """
+    if now < edition.closes_at:
+        return 0
+    tell("giving and signing the certificates")
+    decided_at = min(now, edition.closes_at + AWARDED_AFTER)
+    given = sum(
+        certificates.award_passed(edition=edition, track=track, by=by, now=decided_at)
+        for track in edition.tracks.order_by("position")
+    )
+    certificates.issue_waiting(now=now)
+    return given
+
+
+def publish(edition: Edition, folder: Path) -> Path | None:
+    """One credential of the edition's first track as a file, with what a verifier needs beside it; None without any."""
+    first = edition.tracks.order_by("position").first()
+    people = figures.simulated(edition)
+    rows = Credential.objects.filter(award__track=first, award__enrolment__person__in=people, award__revoked_at=None)
+    found = rows.select_related("award").order_by("award__enrolment__person__email").first()
+    return certificates.publish_files(found, folder).resolve() if found else None
+
+
+def teacher(edition: Edition) -> Person:
+    """Who grades: somebody who teaches the edition, else a simulated teacher made for it."""
+    rows = Role.objects.filter(kind=Role.Kind.TEACHER, edition=edition) | Role.objects.filter(
+        kind=Role.Kind.TEACHER, course=edition.course
+    )
+    if role := rows.select_related("person").order_by("given_at", "pk").first():
+        return role.person
+    email = f"teacher@{edition.slug}.teachers.{rules.DOMAIN}"
+    person = Person.objects.filter(email=email).first()
+    person = person or Person.objects.create_user(email, None, name="Amina Exemple", country="FR")
+    courses.give_role(person=person, kind=Role.Kind.TEACHER, by=None, now=edition.enrols_at, edition=edition)
+    return person
+
+
+def logins(edition: Edition) -> list[dict[str, str]]:
+    """A fresh password for one active simulated learner of each track, those who passed or did most first."""
+    found = []
+    for track in edition.tracks.order_by("position"):
+        enrolled = edition.enrolments.filter(track=track, person__in=figures.simulated(edition), left_at=None)
+        active = [row for row in enrolled.select_related("person").order_by("person__email") if grades.active([row.pk])]
+        if active:
+            best = max(
+                active, key=lambda row: (row.standings.filter(track=track, passed=True).exists(), row.results.count())
+            )
+            found.append(login(best.person, f"learner {track.key}, edition {edition.number}"))
+    return found
+
+
+def login(person: Person, role: str) -> dict[str, str]:
+    """Give somebody a password made for the occasion; the only place that ever knows it is what is returned."""
+    password = f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(9000) + 1000}"
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return {"role": role, "email": person.email, "password": password}
