@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db.models.query import QuerySet
 from django.test import Client
 from pytest_django import Settings
@@ -110,6 +111,12 @@ def own_state(settings: Settings, tmp_path: Path) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Limits on signing in count from nothing in each test."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """Sessions: our own model carries the person, so that one query answers both "which device" and "who"."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -13,49 +14,65 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from preau.accounts import browsers
 from preau.accounts.models import Device, Person
+from preau.common.ids import new_id
 
 SEEN_EVERY = timedelta(hours=1)  # a write per request would double what a page costs
 
 
 class SessionStore(DatabaseStore):
-    """Django's database store on `Device`."""
+    """Django's database store on `Device`. It remembers the row's own columns: a save needs no read before it."""
 
     person: Person | None = None
+    public_id: UUID | None = None
+    name = ""
+    seen_at: datetime | None = None
+    _row_key: str | None = None  # the key that `public_id` belongs to; a new key is a new row with a new public id
 
     @classmethod
     def get_model_class(cls) -> type[Device]:
         return Device
 
     def load(self) -> dict[str, Any]:
+        now = timezone.now()
         device = (
-            Device.objects.select_related("person")
-            .filter(session_key=self.session_key, expire_date__gt=timezone.now())
-            .first()
+            Device.objects.select_related("person").filter(session_key=self.session_key, expire_date__gt=now).first()
         )
         if device is None:
             self._session_key = None
             return {}
-        self.person = device.person
-        if device.person and (device.seen_at is None or timezone.now() - device.seen_at > SEEN_EVERY):
-            Device.objects.filter(pk=device.pk).update(seen_at=timezone.now())
+        self.person, self.name, self.seen_at = device.person, device.name, device.seen_at
+        self.public_id, self._row_key = device.public_id, device.session_key
+        if device.person and (device.seen_at is None or now - device.seen_at > SEEN_EVERY):
+            self.seen_at = now
+            Device.objects.filter(pk=device.pk).update(seen_at=now)
         return self.decode(device.session_data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Device:
         device = super().create_model_instance(data)
         assert isinstance(device, Device)
-        known = Device.objects.filter(pk=device.pk).values("public_id", "name", "seen_at").first() or {}
-        for field, value in known.items():
-            setattr(device, field, value)
+        if self._row_key != device.session_key or self.public_id is None:
+            self._row_key, self.public_id = device.session_key, new_id()
+        device.public_id = self.public_id
         device.person_id = data.get(SESSION_KEY)
+        if device.person_id:
+            device.name, device.seen_at = self.name, self.seen_at
         return device
+
+
+def note_arrival(request: HttpRequest, **_signal: Any) -> None:
+    """At sign-in, write down which browser this is and when: what the list of devices shows."""
+    if isinstance(request.session, SessionStore):
+        request.session.name = browsers.name_of(request.META.get("HTTP_USER_AGENT", ""))
+        request.session.seen_at = timezone.now()
 
 
 def person_of(request: HttpRequest) -> Person | AnonymousUser:
     """The person whom this request's device is signed in as; a changed password signs every other device out."""
     session = request.session
     claimed = session.get(SESSION_KEY)  # loads the device
-    person = getattr(session, "person", None)
+    person: Person | None = getattr(session, "person", None)
     if claimed is None or person is None or str(person.pk) != claimed or not person.is_active:
         return AnonymousUser()
     if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from preau.accounts import countries
 from preau.accounts.models import Person
 from preau.common.text import one_line
 from preau.common.zones import ZONES
@@ -40,22 +41,27 @@ class SignUp(forms.Form):
 class Profile(forms.ModelForm[Person]):
     """What a person says of themself, and how dates are shown to them."""
 
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As it should stand on a certificate; others see it beside what you write."),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=countries.choices,
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
     zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in sorted(ZONES)])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = Person
         fields = ["name", "country", "zone", "language"]
-        labels = {"name": _("Name"), "country": _("Country (two letters)")}
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])
-
-    def clean_country(self) -> str:
-        country: str = self.cleaned_data["country"].upper()
-        if country and not (country.isascii() and country.isalpha() and len(country) == 2):
-            raise forms.ValidationError(_("Two letters are expected, such as FR, SN or HT."))
-        return country
 
 
 class Erase(forms.Form):

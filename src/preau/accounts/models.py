@@ -1,4 +1,5 @@
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -43,6 +44,11 @@ class Person(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The person's zone, in which dates of the account are told."""
+        return ZoneInfo(self.zone)
 
 
 class Device(AbstractBaseSession):

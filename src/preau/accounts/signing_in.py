@@ -12,7 +12,9 @@ from preau.audit.http import from_script, wants_json
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every view needs a sign-in unless it is marked public."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # a script gets no redirect
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if not from_script(request):
             return super().handle_no_permission(request, view_func)
         reason = _("Sign in again: what you wrote is kept in this page.")

@@ -173,7 +173,7 @@ def _block(tokens: list[Token], index: int, token: Token, page: Page) -> None:
     elif token.type == "heading_open":
         _heading(tokens, index, page)
     elif token.type == "th_open" and not tokens[index + 1].content.strip():
-        token.tag = tokens[index + 2].tag = "td"  # an empty header cell heads nothing
+        token.type, tokens[index + 2].type = "td_open", "td_close"  # an empty header cell heads nothing
     elif token.type == "inline":
         token.children = list(_inline(token, page))
         _figure(tokens, index)

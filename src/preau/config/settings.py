@@ -108,7 +108,13 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 # Accounts before addresses: a whole campus, or a café, shares one address (design.md, section 6).
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "300/m/ip,5/300s/key", "signup": "300/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "300/m/ip,5/300s/key",
+    "signup": "300/m/ip",
+    "reset_password": "200/m/ip,5/m/key",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
 ALLAUTH_TRUSTED_PROXY_COUNT = BEHIND_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from preau.accounts.models import Device
 from preau.certificates import actions as certificates
 from preau.common.ids import new_id
 from preau.content import shelf
@@ -51,6 +52,7 @@ def tend(now: datetime) -> None:
     certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE)
     shelf.refresh_if_behind()
     reap(now)
+    Device.objects.filter(expire_date__lt=now).delete()
 
 
 def tend_for_ever(stop: threading.Event) -> None:

@@ -65,6 +65,8 @@ def import_course(source: SourceCourse, root: Path, *, by: UUID | None, now: dat
     problems += [p for unit in source.units for p in _markup_problems(unit)]
     if problems and not source.plain:
         raise BadCourse(problems)
+    if not read:
+        raise BadCourse([*problems, *source.skipped])
     report = Report(source.slug, skipped=sorted({*source.skipped, *problems, *_placeholders(source.units)}))
     firsts = {unit.key: (unit, parsed) for unit, parsed in reversed(read)}
     report.units = len(firsts)

@@ -14,6 +14,8 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from preau.common.markdown import LONGEST
+
 _SOURCE = re.compile(
     r"<(?:img|source|video|audio|a|track)\b[^<>]*?\s(src|href|poster)\s*=\s*[\"']([^\"'<>]+)[\"']", re.I
 )
@@ -91,7 +93,11 @@ def _parser() -> MarkdownIt:
 
 @lru_cache(maxsize=8)
 def outline(text: str) -> Outline:
-    """Read a text of Markdown. The last few are remembered: one page is looked at several times in a row."""
+    """Read a text of Markdown. The last few are remembered: one page is looked at several times in a row. A text too
+    long to be rendered as Markdown, which the import reports, has no outline: it could keep a reader busy for minutes.
+    """
+    if len(text) > LONGEST:
+        return Outline((), (), (), frozenset())
     lines = text.split("\n")
     found = _Found()
     tokens = _parser().parse(text)

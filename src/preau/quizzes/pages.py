@@ -118,7 +118,6 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "act": str(new_id()),
         "extended": rows[0]["extended__until"],
         "left": None if asked.attempts is None else asked.attempts - len(attempts),
-        "answered": len(latest.answers) if latest else 0,
         "kept": kept(attempts, asked) if told and not is_open else None,
         "language": place.outline.language,
         "late": due is not None and place.now > due,
@@ -149,10 +148,12 @@ def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) ->
 def cards(attempt: Try, outline: Outline, unit: UnitFacts, asked: Terms, *, is_open: bool, told: bool) -> list[Card]:
     """The questions of an attempt, in the order drawn."""
     questions = bank.of(attempt.version_id, unit.id, outline.language)
-    return [
-        card(questions, item, number, attempt, asked, is_open=is_open, told=told)
-        for number, item in enumerate(questions.paper(attempt.seed, asked.draw), 1)
-    ]
+    shown: list[Card] = []
+    number = 0  # a description asks nothing and takes no number
+    for item in questions.paper(attempt.seed, asked.draw):
+        number += item.question.type != "description"
+        shown.append(card(questions, item, number, attempt, asked, is_open=is_open, told=told))
+    return shown
 
 
 def card(

@@ -16,7 +16,7 @@ export function tellLocalTimes(root) {
     const there = new Date(+when + offset * 60_000).getUTCDate();
     const day = there === when.getDate() ? {} : { weekday: "long", day: "numeric", month: "long" };
     const said = new Intl.DateTimeFormat(language, { ...day, hour: "numeric", minute: "2-digit" }).format(when);
-    const words = language.startsWith("fr") ? said.replace(/(\d\d):(\d\d)$/, "$1\u00a0h\u00a0$2").replace(/^0/, "") : said;
+    const words = language.startsWith("fr") ? said.replace(/(\d?\d):(\d\d)$/, (_, hour, minute) => `${+hour}\u00a0h\u00a0${minute}`) : said;
     time.dataset.told = "";
     time.append(` (${document.body.dataset.sayLocal.replace("{time}", words)})`);
   }

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 
+from preau.common.text import one_line
 from preau.content.importing import BadCourse, Report
 from preau.content.source import Problem
 from preau.interop import importing
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported: {len(refusal.problems)} problems, listed above.") from refusal
         except OSError as error:
             raise CommandError(f"Nothing was imported: {error.strerror or error} ({error.filename or path})") from error
+        except OperationalError as error:  # the database's own disk is full, or it went away
+            raise CommandError(f"Nothing was imported: {error}") from error
         write_json(json, report)
         self.tell(report, dry_run)
 
@@ -48,8 +52,8 @@ class Command(BaseCommand):
 
 
 def line(problem: Problem) -> str:
-    """One problem as an editor can jump to it."""
-    return f"{problem.file}:{problem.line}: {problem.reason}"
+    """One problem as an editor can jump to it; what it quotes can neither move nor colour a terminal."""
+    return one_line(f"{problem.file}:{problem.line}: {problem.reason}")
 
 
 def write_json(path: Path | None, report: Report) -> None:

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from preau.accounts import views
+
+urlpatterns = [
+    path("", views.home, name="account_home"),
+    path("devices/sign-out/", views.sign_out_others, name="account_sign_out_others"),
+    path("devices/<uuid:device>/sign-out/", views.sign_out_device, name="account_sign_out_device"),
+    path("export/", views.export, name="account_export"),
+    path("erase/", views.erase, name="account_erase"),
+]
