@@ -45,8 +45,8 @@ def test_a_broken_course_changes_nothing_and_says_where(tmp_path: Path, now: dat
     shutil.copytree(cast.THIN, course)
     quiz = course / "fr" / "debut" / "02-quiz.md"
     quiz.write_text(quiz.read_text().replace("{#3:0.5 ####Trois.}", "{#trois}"))
-    (course / "fr" / "debut" / "01-lecon.md").write_text("---\nid: quiz\nkind: lesson\ntitle:
-    Deux\n---\n![](absent.png)\n")
+    bad = "---\nid: quiz\nkind: lesson\ntitle: Deux\n---\n![](absent.png)\n"
+    (course / "fr" / "debut" / "01-lecon.md").write_text(bad)
     with pytest.raises(BadCourse) as refusal:
         import_path(course, slug=None, by=None, now=now)
     said = {(problem.file, problem.line > 0) for problem in refusal.value.problems}

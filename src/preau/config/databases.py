@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from psycopg_pool import ConnectionPool
+
 from preau.config.env import BadSetting
 
 SQLITE_OPTIONS: dict[str, Any] = {
@@ -33,7 +35,11 @@ def from_url(url: str, state: Path, *, threads: int = 4) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 20}},
+        "OPTIONS": {
+            **query,
+            # the check makes a restart of PostgreSQL invisible: a dead connection is replaced before it is handed out
+            "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 20, "check": ConnectionPool.check_connection},
+        },
     }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from preau.config import processes
+from preau.config import env, processes
 from preau.config.setup import SetupError, say, state_folder
 
 APPLICATION = "preau.config.wsgi:application"
@@ -33,13 +33,13 @@ class Program:
 
 def options(words: Sequence[str]) -> argparse.Namespace:
     """What `./preau serve` takes."""
-    postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    postgresql = env.text("DATABASE_URL").startswith("postgres")
     parser = argparse.ArgumentParser(prog="./preau serve", description="The site with its worker.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8000)
     most = min(4, os.cpu_count() or 1) if postgresql else 1
     parser.add_argument("--workers", type=int, default=most, help="web processes; SQLite takes one")
-    threads = int(os.environ.get("THREADS") or 4)
+    threads = env.number("THREADS", 4, least=1)
     parser.add_argument("--threads", type=int, default=threads, help="threads of each web process")
     chosen = parser.parse_args(words)
     if chosen.workers > 1 and not postgresql:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -60,7 +60,7 @@ def tend_for_ever(stop: threading.Event) -> None:
     while not stop.wait(TEND):
         try:
             tend(timezone.now())
-        except (DatabaseError, OSError):
+        except Exception:  # whatever it was, the next look must come: mail and certificates hang on this thread
             logger.exception("the outbox could not be tended")
         finally:
             close_old_connections()

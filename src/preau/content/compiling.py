@@ -60,7 +60,7 @@ def document(outline: Outline, unit: UnitFacts, text: UnitText, files: Mapping[s
         "terms": kind.page(unit, outline) if kind else "",
         "installed": kind is not None,
         "video": files.get(_beside(text.file, str(unit.meta["video"]))) if unit.meta.get("video") else None,
-        "video_link": unit.meta.get("video") or "",
+        "video_link": _elsewhere(unit.meta.get("video")),
         "before": before,
         "after": after,
         "me": me_address(unit),
@@ -83,6 +83,12 @@ def resolve(file: str, url: str, files: Mapping[str, str]) -> str | None:
 
 def _beside(file: str, url: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(file), url))
+
+
+def _elsewhere(video: object) -> str:
+    """The address of a video on another site, or nothing: no other scheme than the web's becomes a link."""
+    address = str(video or "").strip()
+    return address if address.lower().startswith(("https://", "http://")) else ""
 
 
 def _language_links(outline: Outline, unit: UnitFacts) -> list[dict[str, object]]:

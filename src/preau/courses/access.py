@@ -134,7 +134,10 @@ def staff_course(visitor: Visitor, slug: str, *kinds: Role.Kind, now: datetime) 
 
 def administrator(visitor: Visitor, *, now: datetime) -> Person:
     """The visitor, when they run the site; else 404."""
-    if isinstance(visitor, Person) and live_roles(visitor, now).filter(kind=Role.Kind.ADMINISTRATOR).exists():
+    if (
+        isinstance(visitor, Person)
+        and live_roles(visitor, now).filter(kind=Role.Kind.ADMINISTRATOR, course=None, edition=None).exists()
+    ):
         return visitor
     raise Http404
 
@@ -150,6 +153,11 @@ def may_course(person: Person, kinds: Iterable[str], course: Course, *, now: dat
     """Does this person hold one of these roles for the whole course?"""
     scope = Q(edition=None, course=None) | Q(course=course)
     return bool(live_roles(person, now).filter(scope, kind__in=[*kinds, Role.Kind.ADMINISTRATOR]).exists())
+
+
+def has_desk(person: Person, *, now: datetime) -> bool:
+    """Does this person hold a role that opens a desk?"""
+    return bool(live_roles(person, now).filter(kind__in=STAFF).exists())
 
 
 def live_roles(person: Person, now: datetime) -> Any:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from preau.accounts.models import Person
 from preau.audit import http
+from preau.common.text import one_line
 from preau.courses import access, actions
 
 
@@ -15,7 +16,7 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
     now = timezone.now()
     assert isinstance(request.user, Person)
     person, row = request.user, access.visible_edition(request.user, edition, now=now)
-    track = request.POST.get("track", "")
+    track = one_line(request.POST.get("track", ""))
     reply = http.perform(
         request,
         "enrol",

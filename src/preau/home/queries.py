@@ -6,13 +6,21 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from preau.accounts.models import Person
 from preau.content import kinds
 from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, UnitFacts
+from preau.courses import access
+from preau.courses import queries as courses
 from preau.courses.models import Enrolment
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.home import receipts as proofs
+
+
+def mine(person: Person, *, now: datetime) -> Mapping[str, Any]:
+    """The page of a person's courses, and whether they have a desk."""
+    return {"enrolments": courses.enrolments_of(person.pk), "has_desk": access.has_desk(person, now=now)}
 
 
 def receipts(enrolment: Enrolment, language: str) -> Mapping[str, Any]:

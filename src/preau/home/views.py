@@ -5,7 +5,6 @@ from django.views.decorators.http import require_safe
 
 from preau.accounts.models import Person
 from preau.courses import access
-from preau.courses import queries as courses
 from preau.home import queries
 
 
@@ -29,4 +28,4 @@ def receipts(request: HttpRequest, edition: str) -> HttpResponse:
 def my_courses(request: HttpRequest) -> HttpResponse:
     """Every edition that I am enrolled in."""
     assert isinstance(request.user, Person)
-    return render(request, "home/mine.html", {"enrolments": courses.enrolments_of(request.user.pk)})
+    return render(request, "home/mine.html", queries.mine(request.user, now=timezone.now()))

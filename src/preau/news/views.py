@@ -67,6 +67,6 @@ def switch_language(request: HttpRequest, language: str) -> HttpResponse:
     """Remember the language and go back; an address elsewhere is not followed."""
     back = request.GET.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(back if safe else "/")
+    response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")
     response.set_cookie("language", language, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
     return response

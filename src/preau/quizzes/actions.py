@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
+from preau.common import text as texts
 from preau.content.kinds import Place
 from preau.courses import rules as dates
 from preau.courses.models import Enrolment, Extension
@@ -96,8 +97,9 @@ def _answer(
     closed, known = attempt.closed_at is not None, question_id in answers
     grace = dates.GRACE[sitting.unit.kind]
     refuse_unless(rules.may_answer(sitting.terms.feedback, closed, known, now, sitting.due, grace))
+    typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
     try:
-        given = rules.parse_given(item.question, values, rules.seed_for(attempt.seed, item.key))
+        given = rules.parse_given(item.question, typed, rules.seed_for(attempt.seed, item.key))
     except rules.Unreadable as error:
         raise Refused(_("This answer cannot be read: nothing was stored. Check what you typed.")) from error
     mark = rules.score(item.question, given)

@@ -1,0 +1,52 @@
+"""The bars: what each figure must reach, by name. Pure."""
+
+from preau.config.bench.report import Bar
+
+# Of the platforms measured beside ours, these are the limits of the window in which they were measured: a bar counted
+# in pages or cycles a second becomes a ratio, which any machine can be held to.
+NGINX_THEN = 70_900.0  # static pages a second on two cores shared with the client
+INSERTS_THEN = 19_000.0  # one-row inserts a second by eight clients
+
+QUERIES = Bar(2, "value", most=True)
+NONE = Bar(0, "value", most=True)
+SCALE = Bar(1.5, most=True)
+
+BARS = {
+    "page-one-core": Bar(0.5),
+    "fragment-lesson-sqlite": Bar(0.18),
+    "fragment-quiz-sqlite": Bar(0.18),
+    "fragment-lesson-postgresql": Bar(0.10),
+    "fragment-quiz-postgresql": Bar(0.10),
+    "queries-lesson-sqlite": QUERIES,
+    "queries-quiz-sqlite": QUERIES,
+    "queries-lesson-postgresql": QUERIES,
+    "queries-quiz-postgresql": QUERIES,
+    "answer-sqlite": Bar(0.15),
+    "answer-postgresql": Bar(0.10),
+    "bursts-lost-sqlite": NONE,
+    "bursts-doubled-sqlite": NONE,
+    "bursts-lost-postgresql": NONE,
+    "bursts-doubled-postgresql": NONE,
+    "browser-first-bytes": Bar(60_000, "value", most=True),
+    "browser-first-requests": Bar(12, "value", most=True),
+    "browser-next-bytes": Bar(12_000, "value", most=True),
+    "sign-in": Bar(35, "value", most=True),
+    "scale-insert-sqlite": SCALE,
+    "scale-read-sqlite": SCALE,
+    "scale-insert-postgresql": SCALE,
+    "scale-read-postgresql": SCALE,
+    "bytes-answer-sqlite": Bar(240, "value", most=True),
+    "bytes-answer-postgresql": Bar(260, "value", most=True),
+    "bytes-attempt-sqlite": Bar(2500, "value", most=True),
+    "bytes-attempt-postgresql": Bar(2500, "value", most=True),
+    "bytes-learner-sqlite": Bar(1000, "value", most=True),
+    "bytes-learner-postgresql": Bar(1000, "value", most=True),
+    "demo": Bar(180, "value", most=True),
+    "memory": Bar(250, "value", most=True),
+    "peers-content-page-sqlite": Bar(2100 / NGINX_THEN),
+    "peers-content-page-postgresql": Bar(2100 / NGINX_THEN),
+    "peers-course-home-sqlite": Bar(1000 / NGINX_THEN),
+    "peers-course-home-postgresql": Bar(1000 / NGINX_THEN),
+    "peers-quiz-cycle-sqlite": Bar(350 / INSERTS_THEN),
+    "peers-quiz-cycle-postgresql": Bar(350 / INSERTS_THEN),
+}

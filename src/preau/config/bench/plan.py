@@ -1,0 +1,34 @@
+"""What a run was asked for, and how much of each thing it takes. Pure."""
+
+from dataclasses import dataclass
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long and how many."""
+
+    name: str
+    seconds: float  # of each rate
+    rounds: int  # of each rate, of which the median counts
+    learners: int
+    quizzes: int  # prepared attempts of each learner
+    bursts: int
+    stored: int  # answers stored to weigh one
+    acts: tuple[int, int]  # stored when the two costs of an act are compared
+
+    @property
+    def scaled(self) -> str:
+        """What stands in for one and ten million acts, said beside the figure."""
+        few, many = self.acts
+        return (
+            ""
+            if many == 10_000_000
+            else f"{many:,} acts against {few:,} stand in for ten million against one".replace(",", " ")
+        )
+
+
+QUICK = Size("quick", 2, 1, 500, 3, 2, 10_000, (10_000, 100_000))
+NORMAL = Size("normal", 5, 3, 2_000, 6, 10, 50_000, (100_000, 1_000_000))
+FULL = Size("full", 10, 3, 4_000, 8, 10, 200_000, (1_000_000, 10_000_000))

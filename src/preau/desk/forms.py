@@ -1,0 +1,270 @@
+"""Forms of the desk: they read and judge; what they read is written by the actions of the room that owns it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from preau.accounts.models import Person
+from preau.common.text import one_line
+from preau.common.zones import ZONES
+from preau.content.models import Version
+from preau.content.outline import UnitFacts
+from preau.courses import dates
+from preau.courses.models import Course, Edition, Role, Track
+from preau.desk import words
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SHAPE = "%Y-%m-%dT%H:%M"
+RESERVED = {"courses"}  # /desk/courses/ is taken
+
+
+def local(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as a field of local time shows it."""
+    return f"{at.astimezone(zone):{SHAPE}}"
+
+
+class LocalTime(forms.Field):
+    """A day and a time of `zone`, as an instant in UTC. A time that daylight saving skips moves forward; one that
+    occurs twice means the later, as in a course's own dates."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=SHAPE)
+    zone = ZoneInfo("UTC")
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            written = dates.parse(text)
+        except dates.BadDate as error:
+            raise forms.ValidationError(_("A date is written like 2027-03-14 23:59.")) from error
+        if not isinstance(written, dates.AbsoluteDate):
+            raise forms.ValidationError(_("A date is written like 2027-03-14 23:59."))
+        try:
+            return dates.resolve(written, EPOCH, self.zone)
+        except dates.BadDate as error:
+            raise forms.ValidationError(_("This date cannot be: {date}.").format(date=written)) from error
+
+
+class ZonedForm(forms.Form):
+    """A form whose fields of local time are read in one zone."""
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, LocalTime):
+                field.zone = zone
+
+
+class Extension(ZonedForm):
+    """A later date for one learner."""
+
+    key = forms.ChoiceField(label=gettext_lazy("For"))
+    until = LocalTime(label=gettext_lazy("Until"))
+    reason = forms.CharField(label=gettext_lazy("Reason, kept in the journal"), max_length=300)
+
+    def __init__(self, *args: Any, units: Sequence[tuple[UnitFacts, datetime]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due = {unit.key: due for unit, due in units}
+        assert isinstance(self.fields["key"], forms.ChoiceField)
+        self.fields["key"].choices = [(unit.key, unit.title) for unit, _due in units]
+
+    def clean_reason(self) -> str:
+        return one_line(self.cleaned_data["reason"])
+
+    def clean(self) -> None:
+        key, until = self.cleaned_data.get("key"), self.cleaned_data.get("until")
+        if key in self.due and until is not None and until <= self.due[key]:
+            self.add_error("until", _("An extension is later than the deadline: this one would change nothing."))
+
+
+class Move(ZonedForm):
+    """One date of an edition, moved by hand within the edition."""
+
+    at = LocalTime(label=gettext_lazy("New date"))
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, zone=edition.zone_info, **kwargs)
+        self.edition = edition
+
+    def clean(self) -> None:
+        at = self.cleaned_data.get("at")
+        if at is not None and not self.edition.opens_at <= at <= self.edition.closes_at:
+            self.add_error("at", _("This date is outside the edition: its dates stay between opening and closing."))
+
+
+class NewEdition(ZonedForm):
+    """An edition with its dates in its own zone, which is one of its fields."""
+
+    version = forms.ChoiceField(label=gettext_lazy("Version to print"))
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=999)
+    slug = forms.SlugField(label=gettext_lazy("Name in addresses"), max_length=60)
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who may see it"),
+        choices=[
+            (Edition.Visibility.PUBLIC, gettext_lazy("Everybody")),
+            (Edition.Visibility.PRIVATE, gettext_lazy("Its learners and its team")),
+        ],
+    )
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone of its dates"), choices=[(z, z) for z in sorted(ZONES)])
+    enrols_at = LocalTime(label=gettext_lazy("Enrolment opens"))
+    opens_at = LocalTime(label=gettext_lazy("The edition opens"))
+    enrolment_closes_at = LocalTime(label=gettext_lazy("Enrolment closes"))
+    closes_at = LocalTime(label=gettext_lazy("The edition closes"))
+
+    MOMENTS = ("enrols_at", "opens_at", "enrolment_closes_at", "closes_at")
+
+    def __init__(self, *args: Any, course: Course, versions: Iterable[Version], **kwargs: Any) -> None:
+        chosen = str((args[0] or {}).get("zone", "")) if args else ""
+        super().__init__(*args, zone=ZoneInfo(chosen if chosen in ZONES else "UTC"), **kwargs)
+        self.course = course
+        assert isinstance(self.fields["version"], forms.ChoiceField)
+        self.fields["version"].choices = [(str(v.number), _("Version {n}").format(n=v.number)) for v in versions]
+
+    def clean_number(self) -> int:
+        number: int = self.cleaned_data["number"]
+        if self.course.editions.filter(number=number).exists():
+            raise forms.ValidationError(_("This course has an edition of that number."))
+        return number
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"].lower()
+        if slug in RESERVED or Edition.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("This name is taken."))
+        return slug
+
+    def clean(self) -> None:
+        self._in_order("opens_at", "closes_at", _("The edition closes after it opens."))
+        self._in_order("enrols_at", "enrolment_closes_at", _("Enrolment closes after it opens."))
+        self._in_order("enrols_at", "closes_at", _("Enrolment opens before the edition closes."))
+
+    def _in_order(self, first: str, then: str, why: str) -> None:
+        before, after = self.cleaned_data.get(first), self.cleaned_data.get(then)
+        if isinstance(before, datetime) and isinstance(after, datetime) and after <= before:
+            self.add_error(then, why)
+
+    def fields_of_edition(self) -> dict[str, Any]:
+        """What `courses.actions.create_edition` takes."""
+        return {name: self.cleaned_data[name] for name in ("number", "slug", "visibility", "zone", *self.MOMENTS)}
+
+
+class Print(forms.Form):
+    """Which version an edition is to show."""
+
+    version = forms.ChoiceField(label=gettext_lazy("Version to print"))
+
+    def __init__(self, *args: Any, versions: Iterable[Version], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["version"], forms.ChoiceField)
+        self.fields["version"].choices = [(str(v.number), _("Version {n}").format(n=v.number)) for v in versions]
+
+
+class Upload(forms.Form):
+    """A course's folder as a ZIP."""
+
+    LARGEST = 1024  # MB
+
+    course = forms.FileField(
+        label=gettext_lazy("The course's folder, as a ZIP"), widget=forms.FileInput(attrs={"accept": ".zip"})
+    )
+
+    def clean_course(self) -> Any:
+        file = self.cleaned_data["course"]
+        if not file.name.lower().endswith(".zip"):
+            raise forms.ValidationError(_("A ZIP is expected: nothing was read."))
+        if file.size > self.LARGEST * 1024 * 1024:
+            raise forms.ValidationError(_("This ZIP is larger than {n} MB.").format(n=self.LARGEST))
+        return file
+
+
+class Roster(forms.Form):
+    """What the list of learners shows. A field that makes no sense is passed over, so that an old link still opens."""
+
+    q = forms.CharField(label=gettext_lazy("Name or e-mail"), required=False, max_length=100)
+    track = forms.ChoiceField(label=gettext_lazy("Track"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All enrolled")),
+            ("active", gettext_lazy("Active (a graded act)")),
+            ("never", gettext_lazy("Never started")),
+            ("behind", gettext_lazy("Behind")),
+            ("passed", gettext_lazy("Passed")),
+            ("left", gettext_lazy("Left")),
+        ],
+    )
+
+    def __init__(self, *args: Any, tracks: Iterable[Track], countries: Iterable[str], language: str) -> None:
+        super().__init__(*args)
+        every = [("", _("All"))]
+        for name, more in (
+            ("track", [(track.key, track.title(language)) for track in tracks]),
+            ("country", [(code, code) for code in countries]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [*every, *more]
+
+
+class Grade(forms.Form):
+    """A grade out of 100 and what is said about it."""
+
+    score = forms.FloatField(
+        label=gettext_lazy("Grade, out of 100"),
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"step": "0.5", "autofocus": True}),
+    )
+    remark = forms.CharField(
+        label=gettext_lazy("Remark, read by the learner"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8, "data-autosave": ""}),
+    )
+
+
+class GiveRole(ZonedForm):
+    """A right for somebody who has an account."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail of their account"))
+    kind = forms.ChoiceField(label=gettext_lazy("Role"))
+    expires_at = LocalTime(label=gettext_lazy("Until (empty: without end)"), required=False)
+
+    def __init__(self, *args: Any, kinds: Iterable[Role.Kind], now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        assert isinstance(self.fields["kind"], forms.ChoiceField)
+        self.fields["kind"].choices = [(str(kind), words.said(words.ROLES, kind)) for kind in kinds]
+
+    def clean_email(self) -> Person:
+        found = Person.objects.filter(Q(email__iexact=self.cleaned_data["email"]), is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("No account has this address: ask them to create one first."))
+        return found
+
+    def clean(self) -> None:
+        until = self.cleaned_data.get("expires_at")
+        if isinstance(until, datetime) and until <= self.now:
+            self.add_error("expires_at", _("This date has passed."))
+
+
+class Preview(ZonedForm):
+    """As whom, in which language and when a unit is looked at."""
+
+    track = forms.ChoiceField(label=gettext_lazy("Track"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False)
+    at = LocalTime(label=gettext_lazy("On"), required=False)
+
+    def __init__(self, *args: Any, tracks: Iterable[Track], language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["track"], forms.ChoiceField)
+        self.fields["track"].choices = [(track.key, track.title(language)) for track in tracks]

@@ -1,0 +1,31 @@
+"""The frame of an edition's desk: what every one of its pages is given, and how it answers a refused form."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from preau.desk.access import Desk
+
+
+def page(
+    request: HttpRequest, template: str, at: Desk, here: str, values: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page of an edition's desk; `here` names its tab."""
+    frame = {"desk": at, "edition": at.edition, "zone": at.edition.zone_info, "tabs": tabs(at, here)}
+    return render(request, template, {**frame, **values}, status=status)
+
+
+def tabs(at: Desk, here: str) -> list[dict[str, Any]]:
+    """The pages of this edition that this person may open."""
+    base = f"/desk/{at.edition.slug}/"
+    every = [
+        ("overview", "", _("Overview"), True),
+        ("learners", "learners/", _("Learners"), True),
+        ("grading", "grading/", _("Grading"), at.teaches),
+        ("preview", "preview/", _("Preview"), at.teaches),
+        ("roles", "roles/", _("Roles"), at.teaches),
+        ("awards", "awards/", _("Awards"), True),
+    ]
+    return [{"name": name, "url": base + end, "current": key == here} for key, end, name, may in every if may]

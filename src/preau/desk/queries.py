@@ -1,0 +1,180 @@
+"""What the desk's pages read of an edition and of a course."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F
+
+from preau.audit import journal
+from preau.certificates.models import Award
+from preau.content import kinds
+from preau.content import outline as outlines
+from preau.content.models import Printing, UnitText, Version
+from preau.content.outline import Outline, UnitFacts
+from preau.courses.actions import dates_state
+from preau.courses.models import Course, Edition, Enrolment, Milestone, Role, Track
+from preau.desk import figures, record, words
+from preau.grades import queries as grades
+from preau.grades.models import TrackStanding
+from preau.peer.models import Submission
+from preau.quizzes.models import QuestionSpec
+
+SHOWN = 500  # names on the awards page; the list of learners has them all
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date of an edition, and what it is the date of."""
+
+    row: Milestone
+    title: str
+    kind: str
+    what: str
+    past: bool
+
+
+def outline_of(edition: Edition, language: str) -> Outline | None:
+    """The edition's outline, or None when it shows no version yet."""
+    try:
+        return outlines.of_edition(edition, language)
+    except outlines.NotPrinted:
+        return None
+
+
+def editions(rows: Sequence[Edition], now: datetime) -> list[tuple[Edition, str, figures.Figures]]:
+    """Editions with their state and figures: one query."""
+    counted = figures.by_edition(rows)
+    return [(row, dates_state(row, now), counted.get(row.pk, figures.Figures())) for row in rows]
+
+
+def overview(edition: Edition, outline: Outline | None, *, now: datetime) -> Mapping[str, Any]:
+    """The first page of an edition."""
+    lines, total = figures.by_track(edition)
+    printing = Printing.objects.filter(edition=edition, current=True).select_related("version").first()
+    return {
+        "lines": lines,
+        "total": total,
+        "derived_at": figures.derived_at(edition),
+        "state": dates_state(edition, now),
+        "printing": printing,
+        "outline": outline,
+        "calendar": calendar(edition, outline, now),
+        "assignments": assignments(edition, outline),
+        "journal": record.entries(journal.about("edition", edition.pk)[:20]),
+    }
+
+
+def calendar(edition: Edition, outline: Outline | None, now: datetime) -> list[Moment]:
+    """Every date of an edition in order."""
+    rows = Milestone.objects.filter(edition=edition).order_by("at", "key", "what")
+    return [moment(row, outline, now) for row in rows]
+
+
+def moment(row: Milestone, outline: Outline | None, now: datetime) -> Moment:
+    """A date in words."""
+    unit = outline.by_key.get(row.key) if outline else None
+    return Moment(
+        row,
+        record.title(row.key, outline) if outline else row.key,
+        words.said(words.KINDS, unit.kind) if unit else "",
+        words.said(words.MOMENTS, row.what),
+        row.at < now,
+    )
+
+
+def assignments(edition: Edition, outline: Outline | None) -> list[tuple[UnitFacts, str, int, int]]:
+    """What staff grade: (unit, address, copies waiting, copies graded)."""
+    if outline is None:
+        return []
+    rows = Submission.objects.filter(enrolment__edition=edition, current=True).order_by().values("unit_id")
+    counted = {row["unit_id"]: row for row in rows.annotate(handed=Count("pk"), graded=Count("grade"))}
+    found = []
+    for unit in outline.units():
+        kind = kinds.get(unit.kind)
+        for _label, address in kind.staff_links(unit, outline) if kind else ():
+            row = counted.get(unit.id, {"handed": 0, "graded": 0})
+            found.append((unit, address, row["handed"] - row["graded"], row["graded"]))
+    return found
+
+
+def graded(edition_id: UUID, unit_id: UUID) -> list[Submission]:
+    """The copies that have their grade, the latest first."""
+    rows = Submission.objects.filter(enrolment__edition_id=edition_id, unit_id=unit_id, current=True)
+    rows = rows.filter(grade__isnull=False).select_related("enrolment__person", "grade__graded_by").defer("text")
+    return list(rows.order_by("-grade__graded_at", "pk"))
+
+
+def roles(edition: Edition) -> list[Role]:
+    """Who has a right in this edition, by itself or through its course."""
+    own = Role.objects.filter(edition=edition) | Role.objects.filter(course=edition.course_id)
+    return list(own.select_related("person").order_by("kind", "person__name", "pk"))
+
+
+def versions(course: Course) -> list[tuple[Version, int, int, list[Edition]]]:
+    """The versions of a course, newest first, with units, questions and the editions that show them: four queries."""
+    rows = list(Version.objects.filter(course=course).order_by("-number"))
+    units = _counted(UnitText.objects.filter(version__course=course), Count("unit", distinct=True))
+    questions = _counted(QuestionSpec.objects.filter(version__course=course), Count("question", distinct=True))
+    shown: dict[UUID, list[Edition]] = {}
+    current = Printing.objects.filter(edition__course=course, current=True).select_related("edition")
+    for printing in current.order_by("edition__number"):
+        shown.setdefault(printing.version_id, []).append(printing.edition)
+    return [(row, units.get(row.pk, 0), questions.get(row.pk, 0), shown.get(row.pk, [])) for row in rows]
+
+
+def _counted(rows: Any, count: Count) -> dict[UUID, int]:
+    return dict(rows.order_by().values("version_id").annotate(n=count).values_list("version_id", "n"))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A track's list by rule: who passed, with their numbers, who has the certificate, how many are apart and why."""
+
+    track: Track
+    passed: list[tuple[Enrolment, list[Mapping[str, Any]]]]
+    waiting: int
+    awards: list[Award]
+    open: int  # it can still be reached
+    out: int  # it cannot any more
+    unknown: int  # no standing was derived yet
+
+
+def awards(edition: Edition, outline: Outline | None) -> list[Judged]:
+    """The list of each track, from the standings last derived on the learners' own track."""
+    lines, _total = figures.by_track(edition)
+    given: dict[UUID, list[Award]] = {}
+    rows = Award.objects.filter(track__edition=edition, revoked_at=None).select_related("enrolment__person")
+    for award in rows.order_by("-awarded_at", "pk"):
+        given.setdefault(award.track_id, []).append(award)
+    needs = grades.rules_of([track for track, _figures in lines])
+    standings: dict[UUID, list[TrackStanding]] = {}
+    passed = TrackStanding.objects.filter(
+        track__edition=edition, passed=True, enrolment__left_at=None, enrolment__track=F("track")
+    )
+    for standing in passed.select_related("enrolment__person").order_by("enrolment__person__name", "pk"):
+        standings.setdefault(standing.track_id, []).append(standing)
+    judged = []
+    for track, counts in lines:
+        said = {str(one): one for one in needs[track.key].needs}
+        have = given.get(track.pk, [])
+        holders = {award.enrolment_id for award in have}
+        waiting = [one for one in standings.get(track.pk, []) if one.enrolment_id not in holders]
+        shown = [(one.enrolment, _numbers(one, outline, said)) for one in waiting[:SHOWN]]
+        out = counts.derived - counts.passed - counts.on_course
+        unknown = counts.enrolled - counts.derived
+        judged.append(Judged(track, shown, len(waiting), have, counts.on_course, out, unknown))
+    return judged
+
+
+def _numbers(standing: TrackStanding, outline: Outline | None, said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "said": words.stored_need(str(line["need"]), outline, said) if outline else line["need"],
+            "now": line["now"],
+            "worst": line["worst"],
+        }
+        for line in standing.numbers
+    ]

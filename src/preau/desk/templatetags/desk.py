@@ -1,0 +1,38 @@
+"""Short times for dense tables, whose heading or caption names the zone; the full words are in the title."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from preau.common.templatetags.preau import told
+
+register = template.Library()
+
+
+@register.filter
+def short(at: datetime | None, zone: ZoneInfo) -> SafeString | str:
+    """« 22/03/2026 23:59 », or a dash."""
+    if at is None:
+        return "–"
+    local = localtime(at, zone)
+    said = formats.date_format(local, "SHORT_DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), told(at, zone), said)
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """A figure with one decimal where it has one, or a dash."""
+    if value is None:
+        return "–"
+    return formats.number_format(value, decimal_pos=0 if round(float(value), 1) == round(float(value)) else 1)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share in percent without decimals, or a dash."""
+    return "–" if value is None else f"{formats.number_format(round(value))} %"
