@@ -14,7 +14,7 @@ from preau.config.setup import ROOT
 from tests.faults.site import Site
 
 pytestmark = pytest.mark.faults
-ROUNDS = 6  # kills of each of the three
+ROUNDS = 5  # kills of each of the three
 
 
 @pytest.fixture

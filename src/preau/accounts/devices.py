@@ -1,6 +1,6 @@
 """Sessions: our own model carries the person, so that one query answers both "which device" and "who"."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,15 @@ from django.utils.functional import SimpleLazyObject
 from preau.accounts import browsers
 from preau.accounts.models import Device, Person
 from preau.common.ids import new_id
+from preau.common.prepared import Prepared
 
 SEEN_EVERY = timedelta(hours=1)  # a write per request would double what a page costs
+
+
+BY_KEY = Prepared(
+    lambda key, now: Device.objects.select_related("person").filter(session_key=key, expire_date__gt=now),
+    ("a key", datetime(2000, 1, 1, tzinfo=UTC)),
+)
 
 
 class SessionStore(DatabaseStore):
@@ -36,9 +43,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
-        device = (
-            Device.objects.select_related("person").filter(session_key=self.session_key, expire_date__gt=now).first()
-        )
+        device: Device | None = BY_KEY.first(self.session_key, now)
         if device is None:
             self._session_key = None
             return {}

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 
 from preau.audit.models import Act as Row
+from preau.common.prepared import Prepared
 
 type Outcome = dict[str, Any]
 
@@ -58,11 +59,16 @@ def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
         raise
 
 
+BY_ID = Prepared(
+    lambda key: Row.objects.filter(pk=key).values_list("person_id", "kind", "fingerprint", "outcome"), (UUID(int=1),)
+)
+
+
 def _outcome_of(act: Act, by: UUID) -> Outcome | None:
-    found = Row.objects.filter(pk=act.id).values_list("person_id", "kind", "fingerprint", "outcome").first()
-    if found is None:
+    found = BY_ID.rows(act.id)
+    if not found:
         return None
-    person_id, kind, fingerprint, outcome = found
+    person_id, kind, fingerprint, outcome = found[0]
     if person_id != by or kind != act.kind or bytes(fingerprint) != act.fingerprint():
         raise Conflict
     return dict(outcome)

@@ -48,6 +48,7 @@ def place(
             slug,
             relations=kind.relations(facts) if kind and facts else {},
             columns=kind.columns if kind else [],
+            unit=facts.id if facts else None,
         )
         stamp = (learner.edition_id, learner.revision)
         if outline is not None and hint == stamp:

@@ -48,9 +48,9 @@ class ModuleFacts:
     units: tuple[UnitFacts, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outline:
-    """One edition's course in one language of the interface."""
+    """One edition's course in one language of the interface; one object per revision, so compared by identity."""
 
     edition_id: UUID
     slug: str

@@ -2,8 +2,9 @@
 one 404."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
 
 from preau.accounts.models import Person
+from preau.common.prepared import Prepared
 from preau.courses.models import Course, Edition, Enrolment, Role
 
 type Visitor = Person | AnonymousUser
@@ -42,7 +44,12 @@ LEARNER = {
 
 
 def learner_rows(
-    person: Visitor, slug: str, *, relations: Mapping[str, FilteredRelation], columns: Iterable[str]
+    person: Visitor,
+    slug: str,
+    *,
+    relations: Mapping[str, FilteredRelation],
+    columns: Iterable[str],
+    unit: UUID | None = None,
 ) -> tuple[Learner, list[dict[str, Any]]]:
     """This person's live enrolment in an edition, joined with what a unit's room wants to know: one query.
 
@@ -53,12 +60,7 @@ def learner_rows(
     columns = list(columns)
     if not isinstance(person, Person):
         raise Http404
-    rows = list(
-        Enrolment.objects.annotate(**relations)
-        .filter(person_id=person.pk, edition__slug=slug, left_at=None)
-        .values(*columns, *("person_id", "edition_id", "track_id", "enrolled_at"), **LEARNER)
-        .order_by()
-    )
+    rows = _prepared(Asked(unit, tuple(columns), relations)).dicts(person.pk, slug)
     if not rows:
         raise Http404
     first = rows[0]
@@ -73,6 +75,28 @@ def learner_rows(
         first["enrolled_at"],
     )
     return learner, [{name: row[name] for name in columns} for row in rows]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is joined for a unit: the same unit and columns always come with the same relations."""
+
+    unit: UUID | None
+    columns: tuple[str, ...]
+    relations: Mapping[str, FilteredRelation] = field(compare=False)
+
+
+@lru_cache(maxsize=4096)
+def _prepared(asked: Asked) -> Prepared:
+    def build(person_id: UUID, slug: str) -> Any:
+        return (
+            Enrolment.objects.annotate(**asked.relations)
+            .filter(person_id=person_id, edition__slug=slug, left_at=None)
+            .values(*asked.columns, *("person_id", "edition_id", "track_id", "enrolled_at"), **LEARNER)
+            .order_by()
+        )
+
+    return Prepared(build, (UUID(int=1), "an edition"))
 
 
 def learner(person: Visitor, slug: str) -> Learner:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,28 @@ class Record:
         extended = self.extensions.get(unit)
         return dates.deadline(self.outline.by_key[unit].due, [extended] if extended else [])
 
+    @cached_property
+    def units(self) -> list[rules.UnitFact]:
+        """The units with the dates of this learner: extensions, grades still awaited, results that may not be told."""
+        return [self._dated(unit) for unit in facts(self.outline)[1]]
+
+    def _dated(self, unit: rules.UnitFact) -> rules.UnitFact:
+        due = self.deadline(unit.key)
+        closes = dates.last_moment(unit.kind, due)
+        if unit.key in self.completed and unit.key not in self.results and unit.kind == "assignment":
+            closes = self.outline.closes_at  # handed in: its grade may come until the edition ends
+        if told := self.hidden.get(unit.key):
+            closes = max(told, closes or told)
+        return replace(unit, due=due, closes=closes or self.outline.closes_at)
+
+    @cached_property
+    def scores(self) -> list[rules.ResultFact]:
+        """The results as the rules want them."""
+        return [
+            rules.ResultFact(key, row.score, row.of, bool(row.how.get("final", True)), bool(row.how.get("rising")))
+            for key, row in self.results.items()
+        ]
+
 
 def record(enrolment_id: UUID, outline: Outline, *, now: datetime, for_learner: bool) -> Record:
     """Read a ledger. `for_learner`: what may not be shown yet is left out of `results` and named in `hidden`."""
@@ -48,6 +71,7 @@ def record(enrolment_id: UUID, outline: Outline, *, now: datetime, for_learner: 
     )
 
 
+@lru_cache(maxsize=64)
 def facts(outline: Outline) -> tuple[list[rules.ModuleFact], list[rules.UnitFact]]:
     """The outline as the rules want it: only units that a kind grades have a weight."""
     modules = [rules.ModuleFact(m.key, m.elective, m.passing) for m in outline.modules]
@@ -61,29 +85,6 @@ def facts(outline: Outline) -> tuple[list[rules.ModuleFact], list[rules.UnitFact
     return modules, units
 
 
-def personal_facts(ledger: Record) -> list[rules.UnitFact]:
-    """The units with the dates of one learner: extensions, grades still awaited, results that may not be told yet."""
-    outline = ledger.outline
-    units = []
-    for unit in facts(outline)[1]:
-        due = ledger.deadline(unit.key)
-        closes = dates.last_moment(unit.kind, due)
-        if unit.key in ledger.completed and unit.key not in ledger.results and unit.kind == "assignment":
-            closes = outline.closes_at  # handed in: its grade may come until the edition ends
-        if told := ledger.hidden.get(unit.key):
-            closes = max(told, closes or told)
-        units.append(replace(unit, due=due, closes=closes or outline.closes_at))
-    return units
-
-
-def results(ledger: Record) -> list[rules.ResultFact]:
-    """The results as the rules want them."""
-    return [
-        rules.ResultFact(key, row.score, row.of, bool(row.how.get("final", True)), bool(row.how.get("rising", False)))
-        for key, row in ledger.results.items()
-    ]
-
-
 def rules_of(tracks: Iterable[Track]) -> Mapping[str, TrackRule]:
     """The rules of an edition's tracks by key."""
     return parse_tracks({t.key: {"credits": float(t.credits), **t.rule} for t in tracks})
@@ -92,8 +93,10 @@ def rules_of(tracks: Iterable[Track]) -> Mapping[str, TrackRule]:
 def standings_of(ledger: Record, tracks: Sequence[Track], *, now: datetime) -> dict[str, rules.Standing]:
     """Where the learner of a ledger stands on each track."""
     modules, _ = facts(ledger.outline)
-    units, have = personal_facts(ledger), results(ledger)
-    return {key: rules.standing(rule, modules, units, have, now=now) for key, rule in rules_of(tracks).items()}
+    return {
+        key: rules.standing(rule, modules, ledger.units, ledger.scores, now=now)
+        for key, rule in rules_of(tracks).items()
+    }
 
 
 def standings(

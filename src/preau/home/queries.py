@@ -1,15 +1,20 @@
 """The edition's home as one value: what is due, where I am, will I pass, the week's hours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from preau.accounts.models import Person
 from preau.content import kinds
 from preau.content import outline as outlines
-from preau.content.outline import ModuleFacts, UnitFacts
+from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import access
 from preau.courses import queries as courses
 from preau.courses.models import Enrolment
@@ -45,10 +50,43 @@ class Step:
 
 @dataclass(frozen=True)
 class Stage:
+    """One module on a learner's path. Two learners who stand alike in it see the same HTML, which is made once."""
+
     module: ModuleFacts
     steps: tuple[Step, ...]
     done: int
     passed: bool
+
+    def html(self, outline: Outline) -> SafeString:
+        """The module's part of the path."""
+        standing = tuple((step.state, step.due, step.score) for step in self.steps)
+        key = _Standing(outline.edition_id, outline.revision, outline.language, self.module.key, self.passed, standing)
+        return _drawn(key, _Shown(self, outline))
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Everything that a stage's HTML depends on."""
+
+    edition_id: UUID
+    revision: int
+    language: str
+    module: str
+    passed: bool
+    steps: tuple[tuple[str, datetime | None, float | None], ...]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a stage is drawn from; equal to any other, since `_Standing` says it all."""
+
+    stage: Stage = field(compare=False)
+    outline: Outline = field(compare=False)
+
+
+@lru_cache(maxsize=8192)
+def _drawn(standing: _Standing, shown: _Shown) -> SafeString:
+    return mark_safe(render_to_string("home/stage.html", {"stage": shown.stage, "outline": shown.outline}))
 
 
 def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
@@ -69,7 +107,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "enrolment": enrolment,
         "edition": edition,
         "outline": outline,
-        "stages": stages,
+        "stages": [stage.html(outline) for stage in stages],
         "today": today(steps, now),
         "standing": standings[enrolment.track.key],
         "needed": rules.still_needed(standings[enrolment.track.key]),
@@ -86,7 +124,8 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
 def _stage(module: ModuleFacts, ledger: grades.Record, now: datetime) -> Stage:
     steps = tuple(_step(unit, ledger, now) for unit in module.units)
     facts = rules.ModuleFact(module.key, module.elective, module.passing)
-    passed = rules.module_passed(facts, grades.personal_facts(ledger), grades.results(ledger), now=now)
+    own = [unit for unit in ledger.units if unit.module == module.key]
+    passed = rules.module_passed(facts, own, ledger.scores, now=now)
     return Stage(module, steps, sum(step.state == "done" for step in steps), passed)
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from preau.accounts.models import Person
+from preau.common.prepared import Prepared
 from preau.content import outline as outlines
 from preau.content.outline import UnitFacts
 from preau.courses import rules as dates
@@ -27,16 +28,23 @@ class Sitting:
     closes: datetime | None  # the last moment an answer is received, grace included
 
 
+def _read(attempt_id: UUID, person_id: UUID) -> QuerySet[Attempt]:
+    extension = Extension.objects.filter(enrolment=OuterRef("enrolment"), key=OuterRef("unit__key")).values("until")
+    rows = Attempt.objects.select_related("enrolment__edition", "unit").annotate(extended=Subquery(extension[:1]))
+    return rows.filter(pk=attempt_id, enrolment__person_id=person_id, enrolment__left_at=None)
+
+
+EXAMPLES = (UUID(int=1), UUID(int=2))
+READ = Prepared(_read, EXAMPLES)
+LOCKED = Prepared(lambda *ids: _read(*ids).select_for_update(of=("self",)), EXAMPLES)
+
+
 def attempt(
     person: Person, attempt_id: UUID, language: str, *, edition: str | None = None, lock: bool = False
 ) -> Sitting:
     """One's own attempt in an edition one is enrolled in; locked when it will be written. 404 for anybody else's, and
     for one of another edition than the address names (`edition`, a slug)."""
-    extension = Extension.objects.filter(enrolment=OuterRef("enrolment"), key=OuterRef("unit__key")).values("until")
-    rows = Attempt.objects.select_related("enrolment__edition", "unit").annotate(extended=Subquery(extension[:1]))
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    found = rows.filter(pk=attempt_id, enrolment__person_id=person.pk, enrolment__left_at=None).first()
+    found = (LOCKED if lock else READ).first(attempt_id, person.pk)
     if found is None or (edition is not None and found.enrolment.edition.slug != edition):
         raise Http404
     try:

@@ -12,6 +12,7 @@ from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common import text as texts
+from preau.common.prepared import Prepared
 from preau.content.kinds import Place
 from preau.courses import rules as dates
 from preau.courses.models import Enrolment, Extension
@@ -29,6 +30,19 @@ REASONS = {
     "the attempt is closed": gettext_noop("This attempt is closed: nothing was stored."),
     "the answer is final: its result was shown": gettext_noop("This answer is final, since its result was shown."),
 }
+
+SCORES = Prepared(
+    lambda attempt: Answer.objects.filter(attempt_id=attempt).values_list("question_id", "score"), (UUID(int=1),)
+)
+EARLIER = Prepared(
+    lambda enrolment, unit, attempt: (
+        Attempt.objects.filter(enrolment_id=enrolment, unit_id=unit)
+        .exclude(pk=attempt)
+        .order_by("number")
+        .values_list("score", "of")
+    ),
+    (UUID(int=1), UUID(int=2), UUID(int=3)),
+)
 
 
 def start(*, act: acts.Act, by: Person, place: Place, seed: int | None = None) -> acts.Outcome:
@@ -78,23 +92,31 @@ def answer(
     values: Mapping[str, Sequence[str]],
     language: str,
     now: datetime,
+    edition: str | None = None,
 ) -> acts.Outcome:
-    """Answer one question. Refuses when the attempt is closed, when it is too late, when feedback was seen, or a
+    """Answer one question, in the edition that the address names. Refuses when the attempt is closed, when it is too
+    late, when feedback was seen, or a
     wrong shape."""
-    return acts.once(act, by.pk, lambda: _answer(by, attempt_id, question_id, values, language, now))
+    return acts.once(act, by.pk, lambda: _answer(by, attempt_id, question_id, values, language, edition, now))
 
 
 def _answer(
-    by: Person, attempt_id: UUID, question_id: UUID, values: Mapping[str, Sequence[str]], language: str, now: datetime
+    by: Person,
+    attempt_id: UUID,
+    question_id: UUID,
+    values: Mapping[str, Sequence[str]],
+    language: str,
+    edition: str | None,
+    now: datetime,
 ) -> acts.Outcome:
-    sitting = access.attempt(by, attempt_id, language, lock=True)
+    sitting = access.attempt(by, attempt_id, language, edition=edition, lock=True)
     attempt = sitting.attempt
     questions = bank.of(attempt.version_id, attempt.unit_id, language)
     item = questions.by_id(question_id)
     if item is None or item not in questions.paper(attempt.seed, sitting.terms.draw):
         raise Refused(_("This question is not part of your attempt."))
-    answers = {a.question_id: a for a in Answer.objects.filter(attempt=attempt)}
-    closed, known = attempt.closed_at is not None, question_id in answers
+    scores = dict(SCORES.rows(attempt.pk))
+    closed, known = attempt.closed_at is not None, question_id in scores
     grace = dates.GRACE[sitting.unit.kind]
     refuse_unless(rules.may_answer(sitting.terms.feedback, closed, known, now, sitting.due, grace))
     typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
@@ -105,8 +127,7 @@ def _answer(
     mark = rules.score(item.question, given)
     row = Answer(attempt=attempt, question_id=question_id, given=given, score=mark.fraction, received_at=now)
     _write(row, known=known)
-    answers[question_id] = row
-    _add_up(sitting, answers, now)
+    _add_up(sitting, {**scores, question_id: mark.fraction}, now)
     return {"attempt": str(attempt.pk), "question": str(question_id)}
 
 
@@ -124,9 +145,9 @@ def _write(row: Answer, *, known: bool) -> None:
         Answer.objects.bulk_create([row])
 
 
-def _add_up(sitting: access.Sitting, answers: Mapping[UUID, Answer], now: datetime) -> None:
+def _add_up(sitting: access.Sitting, scores: Mapping[UUID, float | None], now: datetime) -> None:
     attempt = sitting.attempt
-    attempt.score = min(attempt.of, sum(a.score or 0 for a in answers.values()))
+    attempt.score = min(attempt.of, sum(score or 0 for score in scores.values()))
     Attempt.objects.filter(pk=attempt.pk).update(score=attempt.score, closed_at=attempt.closed_at)
     if attempt.of:
         _into_ledger(sitting, now)
@@ -135,8 +156,10 @@ def _add_up(sitting: access.Sitting, answers: Mapping[UUID, Answer], now: dateti
 def _into_ledger(sitting: access.Sitting, now: datetime) -> None:
     """An unfinished attempt counts with what was answered: a cut network must not cost what was acknowledged."""
     attempt, asked = sitting.attempt, sitting.terms
-    earlier = Attempt.objects.filter(enrolment_id=attempt.enrolment_id, unit_id=attempt.unit_id).exclude(pk=attempt.pk)
-    scores = [100 * a.score / a.of for a in earlier.order_by("number")] if attempt.number > 1 else []
+    scores = []
+    if attempt.number > 1:
+        earlier = EARLIER.rows(attempt.enrolment_id, attempt.unit_id, attempt.pk)
+        scores = [100 * score / of for score, of in earlier if of]
     scores.append(100 * attempt.score / attempt.of)
     hidden = asked.feedback == "after" and (sitting.closes is not None or attempt.closed_at is None)
     grades.record(
@@ -170,10 +193,10 @@ def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: da
             if sitting.closes is not None and now > sitting.closes:
                 raise Refused(_("The deadline has passed: what you answered before it counts as it is."))
             attempt.closed_at = now
-            answers = {a.question_id: a for a in Answer.objects.filter(attempt=attempt)}
-            _add_up(sitting, answers, now)
+            answers = list(Answer.objects.filter(attempt=attempt))
+            _add_up(sitting, {a.question_id: a.score for a in answers}, now)
             grades.complete(enrolment_id=attempt.enrolment_id, unit_id=attempt.unit_id, now=now)
-            receipts.send(by, sitting.unit.title, attempt, list(answers.values()), now=now)
+            receipts.send(by, sitting.unit.title, attempt, answers, now=now)
         return {"attempt": str(attempt.pk)}
 
     return acts.once(act, by.pk, work)

@@ -1,9 +1,8 @@
 """The learner's part of a quiz as a page shows it: questions as drawn for them, what they gave, what may be told."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +13,13 @@ from preau.common.ids import new_id
 from preau.content.kinds import Place
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
-from preau.quizzes import access, bank, rules
-from preau.quizzes.questions import Text
+from preau.quizzes import access, bank, cards, rules
 from preau.quizzes.terms import Terms, terms
 
 
 @dataclass(frozen=True)
 class Try:
-    """An attempt as its rows say: answers by question, each (given, score)."""
+    """An attempt as its rows say: answers by question."""
 
     id: UUID
     number: int
@@ -30,39 +28,11 @@ class Try:
     closed_at: datetime | None
     score: float
     of: float
-    answers: Mapping[UUID, tuple[Any, float | None]]
+    answers: Mapping[UUID, cards.Answered]
 
     @property
     def percent(self) -> float:
         return 100 * self.score / self.of if self.of else 0.0
-
-
-@dataclass
-class Option:
-    value: str
-    html: str
-    chosen: bool
-    verdict: str = ""  # right | wrong, once told
-
-
-@dataclass
-class Card:
-    """One question as shown. `outcome` is none | saved | right | partly | wrong | ungraded."""
-
-    id: UUID
-    number: int
-    type: str
-    html: str
-    after: str
-    open: bool
-    outcome: str
-    given: str = ""
-    options: list[Option] = field(default_factory=list)
-    pairs: list[tuple[str, str, list[Option]]] = field(default_factory=list)  # field, left side, options
-    feedbacks: list[str] = field(default_factory=list)
-    general: str = ""
-    solution: list[str] = field(default_factory=list)
-    fresh: bool = False  # just answered: the keyboard goes on from its outcome
 
 
 def tries(rows: Sequence[Mapping[str, Any]]) -> list[Try]:
@@ -71,7 +41,7 @@ def tries(rows: Sequence[Mapping[str, Any]]) -> list[Try]:
     for row in rows:
         if row["try__id"] is None:
             continue
-        answers: dict[UUID, tuple[Any, float | None]] = {}
+        answers: dict[UUID, cards.Answered] = {}
         one = found.setdefault(
             row["try__id"],
             Try(
@@ -87,7 +57,9 @@ def tries(rows: Sequence[Mapping[str, Any]]) -> list[Try]:
         )
         if row["try__answers__question_id"] is not None:
             assert isinstance(one.answers, dict)
-            one.answers[row["try__answers__question_id"]] = (row["try__answers__given"], row["try__answers__score"])
+            one.answers[row["try__answers__question_id"]] = cards.Answered(
+                row["try__answers__given"], row["try__answers__score"], there=True
+            )
     return sorted(found.values(), key=lambda t: t.number)
 
 
@@ -101,6 +73,10 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
     told = latest is not None and rules.revealed(asked.feedback, latest.closed_at is not None, place.now, due, grace)
     may_start = rules.may_start(len(attempts), asked.attempts, place.now, unit.opens, due, grace)
     is_open = latest is not None and latest.closed_at is None and (closes is None or place.now <= closes)
+    shown = ""
+    if latest:
+        found = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told)
+        shown = "".join(cards.html(card, place.outline.language, base(place.outline, latest)) for card in found)
     values = {
         "unit": unit,
         "outline": place.outline,
@@ -112,9 +88,9 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "open": is_open,
         "told": told,
         "may_start": bool(may_start) and not is_open,
-        "cards": cards(latest, place.outline, unit, asked, is_open=is_open, told=told) if latest else [],
+        "cards": shown,
         "address": f"/e/{place.outline.slug}/me/{place.outline.language}/{unit.module}/{unit.key}/",
-        "base": f"/e/{place.outline.slug}/me/quiz/",
+        "base": base(place.outline, latest) if latest else "",
         "act": str(new_id()),
         "extended": rows[0]["extended__until"],
         "left": None if asked.attempts is None else asked.attempts - len(attempts),
@@ -131,101 +107,48 @@ def kept(attempts: Sequence[Try], asked: Terms) -> float | None:
     return rules.keep(scores, asked.keep) if scores else None
 
 
-def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) -> tuple[Try, Card]:
-    """The latest attempt and the card of one of its questions, just answered."""
+def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) -> str:
+    """The card of one question of the latest attempt, just answered."""
     unit, asked = place.unit, terms(place.unit.kind, place.unit.meta)
     due, closes = access.limits(unit, rows[0]["extended__until"])
     latest = tries(rows)[-1]
     closed = latest.closed_at is not None
     told = rules.revealed(asked.feedback, closed, place.now, due, dates.GRACE[unit.kind])
     is_open = not closed and (closes is None or place.now <= closes)
-    shown = cards(latest, place.outline, unit, asked, is_open=is_open, told=told)
+    shown = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told)
     found = next(card for card in shown if card.id == question)
-    found.fresh = True
-    return latest, found
+    return cards.html(replace(found, fresh=True), place.outline.language, base(place.outline, latest))
 
 
-def cards(attempt: Try, outline: Outline, unit: UnitFacts, asked: Terms, *, is_open: bool, told: bool) -> list[Card]:
+def drawn(
+    attempt: Try, outline: Outline, unit: UnitFacts, asked: Terms, *, is_open: bool, told: bool
+) -> Iterator[cards.Card]:
     """The questions of an attempt, in the order drawn."""
     questions = bank.of(attempt.version_id, unit.id, outline.language)
-    shown: list[Card] = []
     number = 0  # a description asks nothing and takes no number
     for item in questions.paper(attempt.seed, asked.draw):
         number += item.question.type != "description"
-        shown.append(card(questions, item, number, attempt, asked, is_open=is_open, told=told))
-    return shown
+        answer = attempt.answers.get(item.id, cards.Answered())
+        final = asked.feedback == "now" and answer.there
+        yield cards.card(
+            questions,
+            item,
+            number,
+            rules.seed_for(attempt.seed, item.key),
+            answer,
+            is_open=is_open and not final,
+            tell=told and (final or not is_open),
+        )
 
 
-def card(
-    questions: bank.Bank, item: bank.Item, number: int, attempt: Try, asked: Terms, *, is_open: bool, told: bool
-) -> Card:
-    """One question: its form while it may be answered, else what was given; what is right only once it may be told."""
-    given, score = attempt.answers.get(item.id, (None, None))
-    answered = item.id in attempt.answers
-    final = asked.feedback == "now" and answered
-    tell = told and (final or not is_open)
-    question = item.question
-    shown = Card(
-        item.id,
-        number,
-        question.type,
-        questions.shown(question.text),
-        questions.shown(Text(question.after, question.text.format)),
-        open=is_open and not final,
-        outcome=outcome(item, answered, score, tell),
-    )
-    _fill(shown, questions, item, given, rules.seed_for(attempt.seed, item.key))
-    if tell:
-        _tell(shown, questions, item, given, answered)
-    return shown
-
-
-def outcome(item: bank.Item, answered: bool, score: float | None, tell: bool) -> str:
-    """The word for an answer's state."""
-    if not answered:
-        return "none"
-    if not tell:
-        return "saved"
-    if not item.graded or score is None:
-        return "ungraded"
-    return "right" if score >= 1 else "wrong" if score <= 0 else "partly"
-
-
-def _fill(shown: Card, questions: bank.Bank, item: bank.Item, given: Any, seed: int) -> None:
-    question = item.question
-    order = rules.shown_order(question, seed)
-    places = rules.positions(question, given, seed)
-    if question.type in {"choice", "multiple"}:
-        shown.options = [
-            Option(str(n), questions.shown(question.choices[source].text), n in places)
-            for n, source in enumerate(order)
-        ]
-    elif question.type == "matching":
-        for n, pair in enumerate(rules.lefts(question)):
-            chosen = places[n] if n < len(places) else -1
-            rights = [Option(str(at), question.pairs[source].right, at == chosen) for at, source in enumerate(order)]
-            shown.pairs.append((f"pair-{n}", questions.shown(pair.left) or escape(pair.left.text), rights))
-    elif question.type == "truefalse":
-        shown.given = "" if given is None else str(bool(given)).lower()
-    elif given is not None:
-        shown.given = str(given)
-
-
-def _tell(shown: Card, questions: bank.Bank, item: bank.Item, given: Any, answered: bool) -> None:
-    question = item.question
-    shown.general = questions.shown(question.general)
-    solution = rules.solution(question)
-    shown.solution = [questions.shown(text) or escape(text.text) for text in solution.answers]
-    shown.solution += [f"{questions.shown(left)} → {escape(right)}" for left, right in solution.pairs]
-    if solution.truth is not None:
-        shown.solution = ["true" if solution.truth else "false"]
-    if answered:
-        shown.feedbacks = [html for text in rules.score(question, given).feedbacks if (html := questions.shown(text))]
+def base(outline: Outline, attempt: Try) -> str:
+    """Where an attempt's acts are sent."""
+    return f"/e/{outline.slug}/me/quiz/{attempt.id}/"
 
 
 def preview(request: HttpRequest, unit: UnitFacts, outline: Outline) -> str:
     """The questions as some learner would draw them, with what is right: for the course's team."""
     asked = terms(unit.kind, unit.meta)
     nobody = Try(new_id(), 1, 1, outline.version_id, None, 0, 1, {})
-    values = {"cards": cards(nobody, outline, unit, asked, is_open=False, told=True), "unit": unit, "outline": outline}
-    return render_to_string("quizzes/preview.html", values, request)
+    shown = drawn(nobody, outline, unit, asked, is_open=False, told=True)
+    return "".join(cards.html(card, outline.language, "") for card in shown)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -35,16 +35,25 @@ def answer(request: HttpRequest, edition: str, attempt: UUID, question: UUID) ->
     assert isinstance(request.user, Person)
     person, now = request.user, timezone.now()
     language = known(request.POST.get("language", ""))
-    sitting = access.attempt(person, attempt, language, edition=edition)
     values = {name: request.POST.getlist(name) for name in request.POST if name == "answer" or name.startswith("pair-")}
     payload = {"attempt": str(attempt), "question": str(question), "values": values}
 
     def do(act: acts.Act) -> acts.Outcome:
         return actions.answer(
-            act=act, by=person, attempt_id=attempt, question_id=question, values=values, language=language, now=now
+            act=act,
+            by=person,
+            attempt_id=attempt,
+            question_id=question,
+            values=values,
+            language=language,
+            now=now,
+            edition=edition,
         )
 
     reply = http.perform(request, "quiz.answer", payload, now, do)
+    if http.wants_json(request):
+        return reply.json()
+    sitting = access.attempt(person, attempt, language, edition=edition)
     place = content.place(person, edition, language, sitting.unit.key, now=now)[0]
     if reply.outcome is not None and request.headers.get("HX-Request") and not http.wants_json(request):
         return _card(request, place, question)
@@ -68,14 +77,7 @@ def close(request: HttpRequest, edition: str, attempt: UUID) -> HttpResponse:
 def _card(request: HttpRequest, place: Place, question: UUID) -> HttpResponse:
     """The card of one question as it stands now."""
     _, rows = content.place(request.user, place.outline.slug, place.outline.language, place.unit.key, now=place.now)
-    latest, shown = pages.one_card(place, rows, question)
-    values = {
-        "card": shown,
-        "latest": latest,
-        "base": f"/e/{place.outline.slug}/me/quiz/",
-        "language": place.outline.language,
-    }
-    return render(request, "quizzes/card.html", values)
+    return HttpResponse(pages.one_card(place, rows, question))
 
 
 def _answered(request: HttpRequest, reply: http.Reply, place: Place) -> HttpResponse:

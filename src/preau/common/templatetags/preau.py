@@ -1,6 +1,7 @@
 """Dates in full with their zone, as look.md asks: « dimanche 22 mars, 23 h 59, heure de Paris »."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -33,6 +34,12 @@ def told(at: datetime, zone: ZoneInfo) -> str:
 @register.filter
 def moment(at: datetime, zone: ZoneInfo) -> SafeString:
     """A moment as a `<time>`; the page's script adds the reader's own time where it differs."""
+    return _moment(at, zone, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _moment(at: datetime, zone: ZoneInfo, language: str) -> SafeString:
+    # An edition has few dates and a page tells many of them; `language` is part of what the words depend on.
     return format_html('<time datetime="{}" data-local>{}</time>', localtime(at, zone).isoformat(), told(at, zone))
 
 
