@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 
 from preau.audit.models import Act as Row
-from preau.common.prepared import Prepared
+from preau.common.prepared import Prepared, Write
 
 type Outcome = dict[str, Any]
 
@@ -50,7 +50,7 @@ def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
             if (done := _outcome_of(act, by)) is not None:
                 return done
             outcome = work()
-            Row.objects.bulk_create([_row(act, by, outcome)])
+            KEEP(act.id, by, act.kind, act.fingerprint(), outcome, act.made_at, act.received_at)
             return outcome
     except IntegrityError:
         # PostgreSQL lets two of the same id run side by side until one commits; the loser finds the winner's outcome.
@@ -59,6 +59,7 @@ def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
         raise
 
 
+KEEP = Write(Row, ("id", "person_id", "kind", "fingerprint", "outcome", "made_at", "received_at"))
 BY_ID = Prepared(
     lambda key: Row.objects.filter(pk=key).values_list("person_id", "kind", "fingerprint", "outcome"), (UUID(int=1),)
 )
@@ -72,18 +73,6 @@ def _outcome_of(act: Act, by: UUID) -> Outcome | None:
     if person_id != by or kind != act.kind or bytes(fingerprint) != act.fingerprint():
         raise Conflict
     return dict(outcome)
-
-
-def _row(act: Act, by: UUID, outcome: Outcome) -> Row:
-    return Row(
-        id=act.id,
-        person_id=by,
-        kind=act.kind,
-        fingerprint=act.fingerprint(),
-        outcome=outcome,
-        made_at=act.made_at,
-        received_at=act.received_at,
-    )
 
 
 def counts(people: Iterable[UUID] | None = None) -> dict[str, int]:

@@ -97,3 +97,37 @@ def shape_of(compiler: Any, info: Any, hang: Any) -> _Shape:
     at = list(info["select_fields"])
     related = [shape_of(compiler, one, one["local_setter"]) for one in info.get("related_klass_infos", ())]
     return _Shape(info["model"], [compiler.select[n][0].target.attname for n in at], at, hang, related)
+
+
+@dataclass
+class Write:
+    """An INSERT of one row whose SQL is made once; with `key`, an existing row of that key gets the `update` columns.
+
+    The values pass through the model's own fields, so each engine gets them as the ORM would send them; what the
+    database refuses it refuses here too. `fields` must name every column that has no default in the database.
+    """
+
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    update: tuple[str, ...] = ()
+
+    @cached_property
+    def _made(self) -> tuple[str, list[Any]]:
+        meta, quote = self.model._meta, connection.ops.quote_name
+        fields: dict[str, Any] = {name: meta.get_field(name) for name in (*self.fields, *self.key)}
+        columns = {name: quote(field.column) for name, field in fields.items()}
+        sql = f"INSERT INTO {quote(meta.db_table)} ({', '.join(columns[name] for name in self.fields)})"
+        sql += f" VALUES ({', '.join(['%s'] * len(self.fields))})"
+        if self.key:
+            sets = ", ".join(f"{columns[name]} = EXCLUDED.{columns[name]}" for name in self.update)
+            sql += f" ON CONFLICT ({', '.join(columns[name] for name in self.key)}) DO "
+            sql += f"UPDATE SET {sets}" if sets else "NOTHING"
+        return sql, [fields[name] for name in self.fields]
+
+    def __call__(self, *values: Any) -> None:
+        """Write one row; `values` in the order of `fields`."""
+        sql, fields = self._made
+        params = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)

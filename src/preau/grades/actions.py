@@ -7,11 +7,16 @@ from uuid import UUID
 
 from preau.accounts.models import Person
 from preau.audit import acts
+from preau.common.ids import new_id
+from preau.common.prepared import Write
 from preau.content.kinds import Place
 from preau.content.outline import Outline
 from preau.courses.models import Enrolment, Track
 from preau.grades import queries
 from preau.grades.models import Completion, Result, TrackStanding
+
+TOLD = ("score", "of", "version_id", "how", "shown_from", "recorded_at")
+KEEP_RESULT = Write(Result, ("id", "enrolment", "unit", *TOLD), key=("enrolment", "unit"), update=TOLD)
 
 
 def record(
@@ -29,22 +34,7 @@ def record(
 
     `shown_from`: the learner is told nothing of it before (None: at once).
     """
-    row = Result(
-        enrolment_id=enrolment_id,
-        unit_id=unit_id,
-        score=score,
-        of=of,
-        version_id=version_id,
-        how=dict(how),
-        shown_from=shown_from,
-        recorded_at=now,
-    )
-    Result.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["enrolment", "unit"],
-        update_fields=["score", "of", "version_id", "how", "shown_from", "recorded_at"],
-    )
+    KEEP_RESULT(new_id(), enrolment_id, unit_id, score, of, version_id, dict(how), shown_from, now)
 
 
 def complete(*, enrolment_id: UUID, unit_id: UUID, now: datetime) -> None:

@@ -12,7 +12,7 @@ from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common import text as texts
-from preau.common.prepared import Prepared
+from preau.common.prepared import Prepared, Write
 from preau.content.kinds import Place
 from preau.courses import rules as dates
 from preau.courses.models import Enrolment, Extension
@@ -43,6 +43,9 @@ EARLIER = Prepared(
     ),
     (UUID(int=1), UUID(int=2), UUID(int=3)),
 )
+
+GIVEN = ("given", "score", "received_at")
+KEEP_ANSWER = Write(Answer, ("attempt", "question", *GIVEN), key=("attempt", "question"), update=GIVEN)
 
 
 def start(*, act: acts.Act, by: Person, place: Place, seed: int | None = None) -> acts.Outcome:
@@ -125,8 +128,7 @@ def _answer(
     except rules.Unreadable as error:
         raise Refused(_("This answer cannot be read: nothing was stored. Check what you typed.")) from error
     mark = rules.score(item.question, given)
-    row = Answer(attempt=attempt, question_id=question_id, given=given, score=mark.fraction, received_at=now)
-    _write(row, known=known)
+    KEEP_ANSWER(attempt.pk, question_id, given, mark.fraction, now)
     _add_up(sitting, {**scores, question_id: mark.fraction}, now)
     return {"attempt": str(attempt.pk), "question": str(question_id)}
 
@@ -135,14 +137,6 @@ def refuse_unless(verdict: rules.Verdict) -> None:
     """Turn a rule's refusal into the person's language."""
     if not verdict:
         raise Refused(_(REASONS[verdict.reason]))
-
-
-def _write(row: Answer, *, known: bool) -> None:
-    if known:
-        rows = Answer.objects.filter(attempt_id=row.attempt_id, question_id=row.question_id)
-        rows.update(given=row.given, score=row.score, received_at=row.received_at)
-    else:
-        Answer.objects.bulk_create([row])
 
 
 def _add_up(sitting: access.Sitting, scores: Mapping[UUID, float | None], now: datetime) -> None:

@@ -4,11 +4,18 @@ too."""
 import sqlite3
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base, features, operations
 
 sqlite3.register_adapter(uuid.UUID, lambda value: value.bytes)
+
+
+@lru_cache(maxsize=8192)
+def _uuid(value: bytes) -> uuid.UUID:
+    # A joined row repeats its ids, and making one costs ten times what finding it does.
+    return uuid.UUID(bytes=value)
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -20,7 +27,7 @@ class DatabaseOperations(operations.DatabaseOperations):
         return super().get_db_converters(expression)  # the parent's UUID converter is replaced below
 
     def convert_uuidfield_value(self, value: bytes | None, expression: Any, connection: Any) -> uuid.UUID | None:
-        return uuid.UUID(bytes=value) if value is not None else None
+        return _uuid(value) if value is not None else None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
