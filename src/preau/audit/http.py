@@ -36,7 +36,8 @@ class Reply:
 
 
 def claimed(text: str) -> datetime | None:
-    """The device's claim about the time, if it makes one; shown to staff, trusted by no rule. Raises ValueError for what
+    """The device's claim about the time, if it makes one; shown to staff, trusted by no rule. Raises ValueError for
+    what
     no calendar knows; a time without a zone claims nothing."""
     at = datetime.fromisoformat(text) if text else None
     return at if at and at.tzinfo else None

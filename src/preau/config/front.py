@@ -4,9 +4,11 @@ It knows the shelf (`content.shelf`) by its manifest: when that file was replace
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ type Application = Callable[[Environ, Start], Iterable[bytes]]
 
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
 MEMORY = 64 << 20  # bytes of bodies kept
+ANSWERS = 8192  # whole answers kept; they share the bodies
 
 
 @dataclass
@@ -29,17 +32,23 @@ class Shelf:
     manifest: dict[str, list[Any]] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     held: int = 0
+    answers: dict[tuple[str, str, str], serving.Answer] = field(default_factory=dict)
+
+    @cached_property
+    def place(self) -> str:
+        """Where the manifest is, as `os.stat` takes it at every request."""
+        return str(self.root / "manifest.json")
 
     def find(self, path: str) -> list[Any] | None:
         """[digest, released at (seconds), language] of a page, or None."""
         try:
-            seen = (self.root / "manifest.json").stat()
+            seen = os.stat(self.place)
         except OSError:
             return None
         stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_size)
         if stamp != self.stamp:
-            self.manifest = json.loads((self.root / "manifest.json").read_bytes())
-            self.stamp, self.bodies, self.held = stamp, {}, 0
+            self.manifest = json.loads(Path(self.place).read_bytes())
+            self.stamp, self.bodies, self.held, self.answers = stamp, {}, 0, {}
         return self.manifest.get(path)
 
     def body(self, digest: str, encoding: str) -> bytes:
@@ -54,6 +63,26 @@ class Shelf:
             self.held += len(found)
         return found
 
+    def answer(self, asked: tuple[str, str, str], page: list[Any], headers: dict[str, str]) -> serving.Answer:
+        """The answer to (path, accepted encodings, known ETag), kept until the shelf changes; raises OSError as
+        `body`."""
+        digest, _released, language = page
+        made = serving.answer(
+            digest,
+            language,
+            accept=asked[1],
+            if_none_match=asked[2],
+            body=lambda encoding: self.body(digest, encoding),
+            extra=headers,
+        )
+        if len(self.answers) >= ANSWERS:
+            self.answers = {}
+        if (
+            len(asked[1]) + len(asked[2]) < 200
+        ):  # headers are the visitor's to choose: a long one is not worth its memory
+            self.answers[asked] = made
+        return made
+
 
 def page_server(application: Application, root: Path, headers: dict[str, str]) -> Application:
     """Put the page server before `application`; `headers` (the CSP and its like) go with every page."""
@@ -66,18 +95,13 @@ def page_server(application: Application, root: Path, headers: dict[str, str]) -
         page = shelf.find(path)
         if page is None or page[1] > time.time():
             return application(environ, start)
-        digest, _released, language = page
-        try:
-            answer = serving.answer(
-                digest,
-                language,
-                accept=environ.get("HTTP_ACCEPT_ENCODING", ""),
-                if_none_match=environ.get("HTTP_IF_NONE_MATCH", ""),
-                body=lambda encoding: shelf.body(digest, encoding),
-                extra=headers,
-            )
-        except OSError:
-            return application(environ, start)  # Django answers the same from the rows
+        asked = (path, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", ""))
+        answer = shelf.answers.get(asked)
+        if answer is None:
+            try:
+                answer = shelf.answer(asked, page, headers)
+            except OSError:
+                return application(environ, start)  # Django answers the same from the rows
         start(STATUS[answer.status], list(answer.headers))
         return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []
 

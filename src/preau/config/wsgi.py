@@ -1,6 +1,7 @@
-"""The server's entry: static files, then the page server, then Django."""
+"""The server's entry: the page server, then static files, then Django."""
 
 import os
+import sys
 from pathlib import Path
 
 from django.conf import settings
@@ -22,11 +23,10 @@ def build() -> Application:
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
     }
-    front = page_server(django, Path(settings.PAGES_ROOT), headers)
-    application: Application = WhiteNoise(
-        front, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed
+    files: Application = WhiteNoise(
+        django, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed
     )
-    return application
+    return page_server(files, Path(settings.PAGES_ROOT), headers)
 
 
 def is_hashed(path: str, url: str) -> bool:
@@ -34,5 +34,9 @@ def is_hashed(path: str, url: str) -> bool:
     parts = url.rsplit("/", 1)[-1].split(".")
     return len(parts) > 2 and len(parts[-2]) == 12 and all(c in "0123456789abcdef" for c in parts[-2])
 
+
+# A database call lets go of the interpreter; with Python's 5 ms a waiting thread then cuts the next one short, and four
+# threads serve a third fewer fragments than they can (measured: 672 a second against 805).
+sys.setswitchinterval(0.02)
 
 application = build()
