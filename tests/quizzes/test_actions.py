@@ -5,13 +5,17 @@ from uuid import UUID
 
 import pytest
 from django.http import Http404
+from django.test import RequestFactory
 
 from preau.accounts.models import Person
 from preau.audit.acts import Conflict
 from preau.audit.http import Refused
+from preau.content import access
+from preau.courses import actions as courses
 from preau.courses.models import Edition
 from preau.grades.models import Completion, Result
 from preau.quizzes import actions, bank, rules
+from preau.quizzes.kind import Quiz
 from preau.quizzes.models import Answer, Attempt
 from tests import cast
 
@@ -120,3 +124,21 @@ def test_nobody_answers_in_the_place_of_another(ana: Person, ben: Person, editio
     attempt = started(ana, edition, "quiz", now)
     with pytest.raises(Http404):
         answer(ben, attempt, "duree", now)
+
+
+def test_nothing_is_told_while_another_learner_can_still_answer(
+    ana: Person, edition: Edition, now: datetime, tom: Person
+) -> None:
+    late = cast.enrolment(cast.person("Léa"), edition)
+    attempt = started(ana, edition, "apres", now)
+    answer(ana, attempt, "secret", now)
+    due = cast.place(ana, edition, "apres", now).unit.due
+    assert due is not None
+    until = due + timedelta(days=5)
+    courses.extend(enrolment=late, key="apres", until=until, reason="hôpital", by=tom, now=now)
+
+    def shown(at: datetime) -> str:
+        return Quiz("quiz").personal(RequestFactory().get("/"), *access.place(ana, edition.slug, "fr", "apres", now=at))
+
+    assert "outcome right" not in shown(due + timedelta(days=3))
+    assert "outcome right" in shown(until + timedelta(days=2))

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import segno
 from django.conf import settings
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from preau.certificates.models import Award
 
@@ -24,13 +26,18 @@ def pdf(award: Award) -> bytes:
         holder=row.name_shown,
         course=edition.course.title(language),
         track=award.track.title(language),
-        edition=str(edition.number),
+        edition=_edition(edition.number, language),
         credits=award.track.credits,
         awarded_on=award.awarded_at.astimezone(ZoneInfo(edition.zone)).date(),
         verify_url=f"{settings.SITE_URL}/verify/{award.code}",
         code=award.code,
     )
     return printing.certificate_pdf(values, row.text.encode(), language)
+
+
+def _edition(number: int, language: str) -> str:
+    with translation.override(language):
+        return gettext("edition %(number)s") % {"number": number}
 
 
 def qr(address: str) -> SafeString:

@@ -2,7 +2,7 @@
 revision."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,9 +10,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
+
 from preau.content.models import ModuleText, Printing, UnitText, Version
 from preau.courses import rules
-from preau.courses.models import Edition, Milestone, text_in
+from preau.courses.models import Edition, Extension, Milestone, text_in
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ class Outline:
     closes_at: datetime
     modules: tuple[ModuleFacts, ...]
     by_key: Mapping[str, UnitFacts] = field(repr=False)
+    extended: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # the latest extension of each unit
+
+    def last_due(self, unit: UnitFacts) -> datetime | None:
+        """The last deadline of anybody who can still answer: before it, nothing may reveal what is right."""
+        latest = self.extended.get(unit.key)
+        return rules.deadline(unit.due, [latest] if latest else [])
 
     def units(self) -> Iterator[UnitFacts]:
         """Every unit in reading order."""
@@ -93,7 +101,8 @@ def _cached(edition_id: UUID, revision: int, language: str) -> Outline:
     if printing is None:
         raise NotPrinted(edition.slug)
     dates = {(m.key, m.what): m.at for m in Milestone.objects.filter(edition=edition)}
-    return build(edition, printing.version, language, dates)
+    latest = Extension.objects.filter(enrolment__edition=edition).values_list("key").annotate(Max("until"))
+    return replace(build(edition, printing.version, language, dates), extended=dict(latest.order_by()))
 
 
 def of(edition_id: UUID, revision: int, language: str) -> Outline:

@@ -118,6 +118,7 @@ def extend(*, enrolment: Enrolment, key: str, until: datetime, reason: str, by: 
         raise Refused(_("An extension needs a reason."))
     values = {"until": until, "reason": reason.strip(), "given_by": by, "given_at": now}
     extension, _created = Extension.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
+    touch(enrolment.edition)  # what is right is told to nobody before the latest deadline of anybody
     journal.log(
         "extended", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, key=key, until=until.isoformat()
     )

@@ -26,6 +26,7 @@ class Sitting:
     terms: Terms
     due: datetime | None  # for this learner
     closes: datetime | None  # the last moment an answer is received, grace included
+    tells: datetime | None  # from when what is right may be told: nobody can answer any more
 
 
 def _read(attempt_id: UUID, person_id: UUID) -> QuerySet[Attempt]:
@@ -52,7 +53,8 @@ def attempt(
         unit = outline.by_key[found.unit.key]
     except (outlines.NotPrinted, KeyError) as error:
         raise Http404 from error
-    return Sitting(found, unit, terms(unit.kind, unit.meta), *limits(unit, found.extended))
+    tells = dates.last_moment(unit.kind, outline.last_due(unit))
+    return Sitting(found, unit, terms(unit.kind, unit.meta), *limits(unit, found.extended), tells)
 
 
 def limits(unit: UnitFacts, extended: datetime | None) -> tuple[datetime | None, datetime | None]:

@@ -163,7 +163,7 @@ def _into_ledger(sitting: access.Sitting, now: datetime) -> None:
         score=min(100.0, max(0.0, rules.keep(scores, asked.keep))),
         of=100.0,
         how=_how(sitting, len(scores), now),
-        shown_from=(sitting.closes or sitting.attempt.enrolment.edition.closes_at) if hidden else None,
+        shown_from=(sitting.tells or sitting.attempt.enrolment.edition.closes_at) if hidden else None,
         now=now,
     )
 

@@ -70,7 +70,8 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
     grace = dates.GRACE[unit.kind]
     attempts = tries(rows)
     latest = attempts[-1] if attempts else None
-    told = latest is not None and rules.revealed(asked.feedback, latest.closed_at is not None, place.now, due, grace)
+    last = place.outline.last_due(unit)
+    told = latest is not None and rules.revealed(asked.feedback, latest.closed_at is not None, place.now, last, grace)
     may_start = rules.may_start(len(attempts), asked.attempts, place.now, unit.opens, due, grace)
     is_open = latest is not None and latest.closed_at is None and (closes is None or place.now <= closes)
     shown = ""
@@ -83,6 +84,7 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "terms": asked,
         "due": due,
         "closes": closes,
+        "tells": dates.last_moment(unit.kind, last),
         "attempts": attempts,
         "latest": latest,
         "open": is_open,
@@ -110,10 +112,10 @@ def kept(attempts: Sequence[Try], asked: Terms) -> float | None:
 def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) -> str:
     """The card of one question of the latest attempt, just answered."""
     unit, asked = place.unit, terms(place.unit.kind, place.unit.meta)
-    due, closes = access.limits(unit, rows[0]["extended__until"])
+    _due, closes = access.limits(unit, rows[0]["extended__until"])
     latest = tries(rows)[-1]
     closed = latest.closed_at is not None
-    told = rules.revealed(asked.feedback, closed, place.now, due, dates.GRACE[unit.kind])
+    told = rules.revealed(asked.feedback, closed, place.now, place.outline.last_due(unit), dates.GRACE[unit.kind])
     is_open = not closed and (closes is None or place.now <= closes)
     shown = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told)
     found = next(card for card in shown if card.id == question)
