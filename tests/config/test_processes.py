@@ -60,7 +60,8 @@ def page(port: int) -> str:
 
 
 def served_by(port: int) -> int:
-    """The process that answers; 0 while none does, or while the kernel still resets what it had queued for a dead one."""
+    """The process that answers; 0 while none does, or while the kernel still resets what it had queued for a dead
+    one."""
     try:
         return int(page(port))
     except OSError:
@@ -116,7 +117,8 @@ def test_the_supervisor_fails_when_the_worker_dies(start: Start, port: int, tmp_
 def test_a_killed_web_worker_is_replaced(start: Start, port: int) -> None:
     start(port)
     assert answers(port)
-    first = int(page(port))
+    assert processes.wait_until(lambda: served_by(port) != 0, 20)
+    first = served_by(port)
     os.kill(first, signal.SIGKILL)
     assert gone(first)
     assert processes.wait_until(lambda: served_by(port) not in {0, first}, 20)
