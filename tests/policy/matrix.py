@@ -112,5 +112,28 @@ MATRIX: dict[str, list[Row]] = {
     "desk/<slug:edition>/awards/": [Row(f"{DESK}/awards/", "trd")],
     "desk/<slug:edition>/awards/derive/": [Row(f"{DESK}/awards/derive/", "trd", "POST")],
     "desk/<slug:edition>/awards/give/": [Row(f"{DESK}/awards/give/", "rd", "POST", "classic")],
+    "accounts/": [Row("/accounts/", SIGNED_IN)],
+    "accounts/devices/<uuid:device>/sign-out/": [Row("/accounts/devices/{device}/sign-out/", "l", "POST")],
+    "accounts/devices/sign-out/": [Row("/accounts/devices/sign-out/", SIGNED_IN, "POST")],
+    "accounts/export/": [Row("/accounts/export/", SIGNED_IN)],
+    "accounts/erase/": [Row("/accounts/erase/", SIGNED_IN), Row("/accounts/erase/", SIGNED_IN, "POST")],
     "health": [Row("/health", EVERYBODY)],
+}
+
+# Pages of allauth that somebody without an account, or before signing in, must reach. Every other page of it asks to
+# sign in; each acts on one's own account only, since none of its addresses names a person.
+BEFORE_SIGNING_IN = {
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/inactive/",
+    "accounts/signup/",
+    "accounts/confirm-email/",
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
+    "accounts/password/reset/",
+    "accounts/password/reset/done/",
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "accounts/password/reset/key/done/",
+    "accounts/login/code/confirm/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/webauthn/login/",
 }

@@ -1,6 +1,6 @@
 """Every address by every role: what the matrix says is what happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from preau.accounts.models import Person
+from preau.accounts.models import Device, Person
 from preau.certificates import actions as certificates
 from preau.certificates.models import Award
 from preau.common.ids import new_id
@@ -17,25 +17,42 @@ from preau.peer import actions as peer
 from preau.quizzes import actions, bank
 from preau.quizzes.models import Attempt
 from tests import cast
-from tests.policy.matrix import MATRIX, ROLES, Row
-
-# Pages of libraries: their own tests say who may do what; ours say that each asks for a sign-in or is part of one.
-LIBRARY = ("accounts/",)
+from tests.policy.matrix import BEFORE_SIGNING_IN, MATRIX, ROLES, Row
 
 
-def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            yield route
+            assert entry.callback is not None
+            yield route, entry.callback
         else:
             yield from routes(entry, route)
 
 
+def ours(view: Callable[..., Any]) -> bool:
+    return view.__module__.startswith("preau.")
+
+
 def test_every_route_has_a_row() -> None:
-    ours = {route for route in routes(get_resolver()) if not route.startswith(LIBRARY)}
-    assert ours - set(MATRIX) == set(), "these routes have no row in tests/policy/matrix.py"
-    assert {row for row in MATRIX if not row.startswith(LIBRARY)} - ours == set(), "these rows have no route"
+    written = {route for route, view in routes(get_resolver()) if ours(view)}
+    assert written - set(MATRIX) == set(), "these routes have no row in tests/policy/matrix.py"
+    assert set(MATRIX) - written == set(), "these rows have no route"
+
+
+def test_the_pages_of_allauth_ask_to_sign_in_but_those_that_are_named() -> None:
+    theirs = {route: view for route, view in routes(get_resolver()) if not ours(view)}
+    open_to_all = {route for route, view in theirs.items() if not getattr(view, "login_required", True)}
+    assert open_to_all == BEFORE_SIGNING_IN
+
+
+@pytest.mark.django_db
+def test_a_page_of_allauth_that_asks_to_sign_in_does() -> None:
+    for route, view in routes(get_resolver()):
+        if not ours(view) and route not in BEFORE_SIGNING_IN:
+            response = cast.browser().get("/" + route.replace("<int:pk>", "1"))
+            assert response.status_code == 302, route
+            assert response.headers["Location"].startswith("/accounts/login/"), route
 
 
 @pytest.fixture
@@ -71,6 +88,7 @@ def stage(db: None) -> dict[str, Any]:
         enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
     )
     certificates.issue(award.pk, now=now)
+    cast.browser(people["l"])  # the learner's first device
     return {
         "people": people,
         "edition": edition.slug,
@@ -81,6 +99,7 @@ def stage(db: None) -> dict[str, Any]:
         "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
         "enrolment": learner.pk,
         "nothing": new_id(),
+        "device": Device.objects.get(person=people["l"]).public_id,
         "milestone": edition.milestones.order_by("key", "what")[0].pk,
         "submission": copy["submission"],
     }
