@@ -374,3 +374,9 @@ def test_a_real_course_s_pages_come_through_whole(inputs: Path) -> None:
         harmless(rendered.html)
         assert rendered.headings
         assert not [reason for _, reason in rendered.problems if "formula" in reason or "nested" in reason]
+
+
+def test_an_empty_cell_of_a_head_heads_nothing() -> None:
+    html = render("| | durée |\n|---|---|\n| a | b |\n").html
+    assert html.count("<th>") == 1
+    assert html.count("<td") == 3
