@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from preau.audit.models import Act as Row
 from preau.common.prepared import Prepared, Write
@@ -47,13 +47,13 @@ def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
     """
     try:
         with transaction.atomic():
-            if (done := _outcome_of(act, by)) is not None:
-                return done
             outcome = work()
             KEEP(act.id, by, act.kind, act.fingerprint(), outcome, act.made_at, act.received_at)
             return outcome
-    except IntegrityError:
-        # PostgreSQL lets two of the same id run side by side until one commits; the loser finds the winner's outcome.
+    except Exception:
+        # Nearly every act is new, so it is done first and its id looked for only when that fails: a replay breaks the
+        # id's uniqueness or is refused by what the first one changed, and is undone whole. On PostgreSQL two of the
+        # same id may also run side by side until one commits.
         if (done := _outcome_of(act, by)) is not None:
             return done
         raise

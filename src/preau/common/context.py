@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`shared_frame`, and what depends on who asks: `signed_in`, `account_links`, `person_key` (opaque; "" when
-    anonymous)."""
+    """`shared_frame`, and what depends on who asks (`visitor`)."""
     language = get_language() or settings.LANGUAGE_CODE
+    return {**shared_frame(language, language_links(request.path, language), request.path), **visitor(request)}
+
+
+def visitor(request: HttpRequest) -> dict[str, Any]:
+    """`signed_in`, `account_links`, `person_key` (opaque; "" when anonymous): what a fragment needs."""
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-    frame = shared_frame(language, language_links(request.path, language), request.path)
     key = hashlib.sha256(f"person:{request.user.pk}".encode()).hexdigest()[:16] if signed_in else ""
     return {
-        **frame,
         "signed_in": signed_in,
         "account_links": account_links(request.path) if signed_in else [],
         "person_key": key,

@@ -2,10 +2,12 @@
 
 import contextlib
 import secrets
+import select
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from preau.config.env import BadSetting
@@ -36,11 +38,21 @@ def from_url(url: str, state: Path, *, threads: int = 4) -> dict[str, Any]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": {
+            "prepare_threshold": 5,  # `common.driver` prepares its statements; None would forbid it
             **query,
-            # the check makes a restart of PostgreSQL invisible: a dead connection is replaced before it is handed out
-            "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 20, "check": ConnectionPool.check_connection},
+            "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 20, "check": alive},
         },
     }
+
+
+def alive(held: Connection[Any]) -> None:
+    """Raise when a pooled connection is dead, so that it is replaced before it is handed out and a restart of
+    PostgreSQL stays invisible. A server that ended has closed its side, which the socket tells without a question;
+    only then is one asked."""
+    asked = select.poll()
+    asked.register(held.fileno(), select.POLLIN)
+    if asked.poll(0):
+        ConnectionPool.check_connection(held)
 
 
 def sqlite(path: Path) -> dict[str, Any]:

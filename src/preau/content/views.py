@@ -3,11 +3,15 @@ from pathlib import Path
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from preau.common.context import visitor
 from preau.content import access, kinds, media, serving, shelf
 from preau.courses import access as courses
+
+FRAGMENT = "content/fragment.html"
 
 
 @login_not_required
@@ -45,7 +49,7 @@ def fragment(
 ) -> HttpResponse:
     """Wrap a kind's HTML: alone for htmx, else in a page of its own with a way back; `reason` says why an act was
     refused."""
-    template = "content/fragment.html" if request.headers.get("HX-Request") else "content/personal.html"
+    template = FRAGMENT if request.headers.get("HX-Request") else "content/personal.html"
     values = {
         "html": html,
         "unit": place.unit,
@@ -53,7 +57,10 @@ def fragment(
         "module": place.outline.module(place.unit.module),
         "reason": reason,
     }
-    response = render(request, template, values, status=status)
+    if template == FRAGMENT:  # needs little of the frame, and is asked for with every page
+        response = HttpResponse(render_to_string(template, values | visitor(request)), status=status)
+    else:
+        response = render(request, template, values, status=status)
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["Vary"] = "Cookie, HX-Request"
     return response

@@ -39,7 +39,7 @@ class Lesson:
 
     def personal(self, request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any]]) -> str:
         values = {"unit": place.unit, "outline": place.outline, "done_at": rows[0]["done__done_at"], "act": new_id()}
-        return render_to_string("grades/lesson.html", values, request)
+        return render_to_string("grades/lesson.html", values)
 
     def preview(self, request: HttpRequest, unit: UnitFacts, outline: Outline, now: datetime) -> str:
         return ""

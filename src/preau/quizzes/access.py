@@ -29,9 +29,17 @@ class Sitting:
     tells: datetime | None  # from when what is right may be told: nobody can answer any more
 
 
+# of what hangs on an attempt: the rest is in the outline
+NEEDED = (
+    *("enrolment__person_id", "enrolment__edition_id"),
+    *("enrolment__edition__slug", "enrolment__edition__revision", "enrolment__edition__closes_at", "unit__key"),
+)
+
+
 def _read(attempt_id: UUID, person_id: UUID) -> QuerySet[Attempt]:
     extension = Extension.objects.filter(enrolment=OuterRef("enrolment"), key=OuterRef("unit__key")).values("until")
     rows = Attempt.objects.select_related("enrolment__edition", "unit").annotate(extended=Subquery(extension[:1]))
+    rows = rows.only(*(field.attname for field in Attempt._meta.concrete_fields), *NEEDED)
     return rows.filter(pk=attempt_id, enrolment__person_id=person_id, enrolment__left_at=None)
 
 

@@ -12,7 +12,7 @@ from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common import text as texts
-from preau.common.prepared import Prepared, Write
+from preau.common.prepared import Change, Prepared, Write
 from preau.content.kinds import Place
 from preau.courses import rules as dates
 from preau.courses.models import Enrolment, Extension
@@ -46,6 +46,7 @@ EARLIER = Prepared(
 
 GIVEN = ("given", "score", "received_at")
 KEEP_ANSWER = Write(Answer, ("attempt", "question", *GIVEN), key=("attempt", "question"), update=GIVEN)
+KEEP_SCORE = Change(Attempt, ("score", "closed_at"))
 
 
 def start(*, act: acts.Act, by: Person, place: Place, seed: int | None = None) -> acts.Outcome:
@@ -142,7 +143,7 @@ def refuse_unless(verdict: rules.Verdict) -> None:
 def _add_up(sitting: access.Sitting, scores: Mapping[UUID, float | None], now: datetime) -> None:
     attempt = sitting.attempt
     attempt.score = min(attempt.of, sum(score or 0 for score in scores.values()))
-    Attempt.objects.filter(pk=attempt.pk).update(score=attempt.score, closed_at=attempt.closed_at)
+    KEEP_SCORE(attempt.pk, attempt.score, attempt.closed_at)
     if attempt.of:
         _into_ledger(sitting, now)
 

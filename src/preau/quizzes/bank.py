@@ -18,7 +18,7 @@ from preau.quizzes.models import QuestionSpec
 from preau.quizzes.questions import Question, Text, from_data
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself and no other: a bank is read once, and its items are keys of what is drawn
 class Item:
     """A question with its row's id. Its HTML is made by `Bank.html`, so that a page never renders Markdown twice."""
 
@@ -32,7 +32,7 @@ class Item:
         return rules.graded(self.question)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bank:
     """Every question of a unit in one version and language, in the author's order."""
 

@@ -1,7 +1,8 @@
-"""A question as a learner's page shows it. A card is a value: the same card is always the same HTML, so that it is
+"""A question as a learner's page shows it. The same question in the same state is always the same HTML, so that it is
 made once."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -42,36 +43,58 @@ class Card:
     feedbacks: tuple[str, ...] = ()
     general: str = ""
     solution: tuple[str, ...] = ()
-    fresh: bool = field(default=False)  # just answered: the keyboard goes on from its outcome
+    fresh: bool = False  # just answered: the keyboard goes on from its outcome
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What was given to a question, if anything was, and the score it got."""
+    """What was given to a question, if anything was, and the score it got. Hashable: a list is kept as a tuple."""
 
     given: Any = None
     score: float | None = None
     there: bool = False
 
+    @property
+    def stored(self) -> Any:
+        """What was given, in the shape that the rules read."""
+        return list(self.given) if isinstance(self.given, tuple) else self.given
 
-def card(
-    questions: bank.Bank, item: bank.Item, number: int, seed: int, answer: Answered, *, is_open: bool, tell: bool
-) -> Card:
+
+def answered(given: Any, score: float | None) -> Answered:
+    """An answer as its row has it."""
+    return Answered(tuple(given) if isinstance(given, list) else given, score, there=True)
+
+
+@dataclass(frozen=True)
+class Showing:
+    """All that tells one learner's card of a question from another's: its number, the order of its options, the
+    answer, and whether it may still be given, what is right be told, and the keyboard go on from it (`fresh`)."""
+
+    number: int
+    order: tuple[int, ...]
+    answer: Answered
+    is_open: bool
+    tell: bool
+    fresh: bool = False
+
+
+def card(questions: bank.Bank, item: bank.Item, showing: Showing) -> Card:
     """One question: its form while it may be answered, else what was given; what is right only when it may be told."""
-    question = item.question
+    question, answer, given = item.question, showing.answer, showing.answer.stored
     shown = Card(
         item.id,
-        number,
+        showing.number,
         question.type,
         questions.shown(question.text),
         questions.shown(Text(question.after, question.text.format)),
-        open=is_open,
-        outcome=outcome(item, answer, tell),
-        given=_typed(question, answer.given),
-        options=_options(questions, question, answer.given, seed),
-        pairs=_pairs(questions, question, answer.given, seed),
+        open=showing.is_open,
+        outcome=outcome(item, answer, showing.tell),
+        given=_typed(question, given),
+        options=_options(questions, question, given, showing.order),
+        pairs=_pairs(questions, question, given, showing.order),
+        fresh=showing.fresh,
     )
-    return _told(shown, questions, question, answer) if tell else shown
+    return _told(shown, questions, question, answer) if showing.tell else shown
 
 
 def outcome(item: bank.Item, answer: Answered, tell: bool) -> str:
@@ -91,23 +114,21 @@ def _typed(question: Question, given: Any) -> str:
     return str(bool(given)).lower() if question.type == "truefalse" else str(given)
 
 
-def _options(questions: bank.Bank, question: Question, given: Any, seed: int) -> tuple[Option, ...]:
+def _options(questions: bank.Bank, question: Question, given: Any, order: Sequence[int]) -> tuple[Option, ...]:
     if question.type not in {"choice", "multiple"}:
         return ()
-    places = rules.positions(question, given, seed)
-    order = rules.shown_order(question, seed)
+    places = rules.positions(question, given, order)
     return tuple(
         Option(str(n), questions.shown(question.choices[source].text), n in places) for n, source in enumerate(order)
     )
 
 
 def _pairs(
-    questions: bank.Bank, question: Question, given: Any, seed: int
+    questions: bank.Bank, question: Question, given: Any, order: Sequence[int]
 ) -> tuple[tuple[str, str, tuple[Option, ...]], ...]:
     if question.type != "matching":
         return ()
-    places = rules.positions(question, given, seed)
-    order = rules.shown_order(question, seed)
+    places = rules.positions(question, given, order)
     found = []
     for n, pair in enumerate(rules.lefts(question)):
         chosen = places[n] if n < len(places) else -1
@@ -122,7 +143,7 @@ def _told(shown: Card, questions: bank.Bank, question: Question, answer: Answere
     solution += [f"{questions.shown(left)} → {escape(side)}" for left, side in right.pairs]
     if right.truth is not None:
         solution = ["true" if right.truth else "false"]
-    said = rules.score(question, answer.given).feedbacks if answer.there else ()
+    said = rules.score(question, answer.stored).feedbacks if answer.there else ()
     return replace(
         shown,
         general=questions.shown(question.general),
@@ -132,14 +153,13 @@ def _told(shown: Card, questions: bank.Bank, question: Question, answer: Answere
 
 
 @lru_cache(maxsize=8192)
-def _rendered(shown: Card, language: str) -> str:
+def _rendered(questions: bank.Bank, item: bank.Item, showing: Showing, language: str) -> str:
+    values = {"card": card(questions, item, showing), "action": ACTION, "act": ACT, "language": language}
     with translation.override(language):
-        return render_to_string(
-            "quizzes/card.html", {"card": shown, "action": ACTION, "act": ACT, "language": language}
-        )
+        return render_to_string("quizzes/card.html", values)
 
 
-def html(shown: Card, language: str, base: str) -> str:
+def html(questions: bank.Bank, item: bank.Item, showing: Showing, language: str, base: str) -> str:
     """The card's HTML, its form sent to `base` and the question's id, under a fresh act."""
-    made = _rendered(shown, language)
-    return made.replace(ACTION, f"{base}{shown.id}/").replace(ACT, str(new_id())) if shown.open else made
+    made = _rendered(questions, item, showing, language)
+    return made.replace(ACTION, f"{base}{item.id}/").replace(ACT, str(new_id())) if showing.is_open else made

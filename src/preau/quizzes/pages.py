@@ -1,7 +1,7 @@
 """The learner's part of a quiz as a page shows it: questions as drawn for them, what they gave, what may be told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,8 +57,8 @@ def tries(rows: Sequence[Mapping[str, Any]]) -> list[Try]:
         )
         if row["try__answers__question_id"] is not None:
             assert isinstance(one.answers, dict)
-            one.answers[row["try__answers__question_id"]] = cards.Answered(
-                row["try__answers__given"], row["try__answers__score"], there=True
+            one.answers[row["try__answers__question_id"]] = cards.answered(
+                row["try__answers__given"], row["try__answers__score"]
             )
     return sorted(found.values(), key=lambda t: t.number)
 
@@ -76,8 +76,7 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
     is_open = latest is not None and latest.closed_at is None and (closes is None or place.now <= closes)
     shown = ""
     if latest:
-        found = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told)
-        shown = "".join(cards.html(card, place.outline.language, base(place.outline, latest)) for card in found)
+        shown = "".join(drawn(latest, place.outline, unit, asked, is_open=is_open, told=told))
     values = {
         "unit": unit,
         "outline": place.outline,
@@ -100,7 +99,7 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "language": place.outline.language,
         "late": due is not None and place.now > due,
     }
-    return render_to_string("quizzes/personal.html", values, request)
+    return render_to_string("quizzes/personal.html", values)
 
 
 def kept(attempts: Sequence[Try], asked: Terms) -> float | None:
@@ -117,30 +116,38 @@ def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) ->
     closed = latest.closed_at is not None
     told = rules.revealed(asked.feedback, closed, place.now, place.outline.last_due(unit), dates.GRACE[unit.kind])
     is_open = not closed and (closes is None or place.now <= closes)
-    shown = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told)
-    found = next(card for card in shown if card.id == question)
-    return cards.html(replace(found, fresh=True), place.outline.language, base(place.outline, latest))
+    shown = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told, only=question)
+    return next(shown)
 
 
 def drawn(
-    attempt: Try, outline: Outline, unit: UnitFacts, asked: Terms, *, is_open: bool, told: bool
-) -> Iterator[cards.Card]:
-    """The questions of an attempt, in the order drawn."""
+    attempt: Try,
+    outline: Outline,
+    unit: UnitFacts,
+    asked: Terms,
+    *,
+    is_open: bool,
+    told: bool,
+    only: UUID | None = None,
+) -> Iterator[str]:
+    """The cards of an attempt's questions, in the order drawn; the one that was `only` just answered, alone."""
     questions = bank.of(attempt.version_id, unit.id, outline.language)
     number = 0  # a description asks nothing and takes no number
     for item in questions.paper(attempt.seed, asked.draw):
         number += item.question.type != "description"
+        if only not in (None, item.id):
+            continue
         answer = attempt.answers.get(item.id, cards.Answered())
         final = asked.feedback == "now" and answer.there
-        yield cards.card(
-            questions,
-            item,
+        showing = cards.Showing(
             number,
-            rules.seed_for(attempt.seed, item.key),
+            rules.shown_order(item.question, rules.seed_for(attempt.seed, item.key)),
             answer,
             is_open=is_open and not final,
             tell=told and (final or not is_open),
+            fresh=only is not None,
         )
+        yield cards.html(questions, item, showing, outline.language, base(outline, attempt))
 
 
 def base(outline: Outline, attempt: Try) -> str:
@@ -152,5 +159,4 @@ def preview(request: HttpRequest, unit: UnitFacts, outline: Outline) -> str:
     """The questions as some learner would draw them, with what is right: for the course's team."""
     asked = terms(unit.kind, unit.meta)
     nobody = Try(new_id(), 1, 1, outline.version_id, None, 0, 1, {})
-    shown = drawn(nobody, outline, unit, asked, is_open=False, told=True)
-    return "".join(cards.html(card, outline.language, "") for card in shown)
+    return "".join(drawn(nobody, outline, unit, asked, is_open=False, told=True))

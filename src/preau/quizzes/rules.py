@@ -76,11 +76,11 @@ def seed_for(seed: int, key: str) -> int:
     return int.from_bytes(order_key(seed, "question", key)[:4]) >> 1
 
 
-def positions(question: Question, given: object, seed: int | None) -> tuple[int, ...]:
-    """Where a given stands among the options as shown: the chosen places, or for matching one per left side, -1 for
-    none.
+def positions(question: Question, given: object, order: Sequence[int]) -> tuple[int, ...]:
+    """Where a given stands among the options as shown in this `shown_order`: the chosen places, or for matching one per
+    left side, -1 for none.
     """
-    place_of = {source: place for place, source in enumerate(shown_order(question, seed))}
+    place_of = {source: place for place, source in enumerate(order)}
     if isinstance(given, bool) or not isinstance(given, int | list):
         return ()
     chosen = [given] if isinstance(given, int) else given
