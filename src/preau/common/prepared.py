@@ -100,15 +100,19 @@ class Prepared:
         return [dict(zip(names, row, strict=True)) for row in self.rows(*values)]
 
     def first(self, *values: Any) -> Any:
-        """The first row as an instance, with its annotations and what `select_related` hangs on it; None when there
-        is none."""
-        made, found = self._made, self.rows(*values)
-        if not found or made.shape is None:
-            return None
-        instance = made.shape.read(found[0], connection.alias)
-        for name, at in made.annotations.items():
-            setattr(instance, name, found[0][at])
-        return instance
+        """The first row as an instance, as `all` gives it; None when there is none."""
+        return next(iter(self.all(*values)), None)
+
+    def all(self, *values: Any) -> list[Any]:
+        """The rows as instances, with their annotations and what `select_related` hangs on them."""
+        made, alias, found = self._made, driver.current().alias, []
+        assert made.shape is not None, "a query of values has no instances"
+        for row in self.rows(*values):
+            instance = made.shape.read(row, alias)
+            for name, at in made.annotations.items():
+                setattr(instance, name, row[at])
+            found.append(instance)
+        return found
 
 
 def adapted(value: Any) -> Any:

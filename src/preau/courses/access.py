@@ -104,11 +104,19 @@ def learner(person: Visitor, slug: str) -> Learner:
     return learner_rows(person, slug, relations={}, columns=[])[0]
 
 
+LIVE = Prepared(
+    lambda person, slug: Enrolment.objects.select_related("edition__course", "track", "person").filter(
+        person_id=person, edition__slug=slug, left_at=None
+    ),
+    (UUID(int=1), "an edition"),
+)
+
+
 def enrolment(person: Visitor, slug: str) -> Enrolment:
     """This person's live enrolment with its edition, course and track; 404 for anybody else."""
     if isinstance(person, Person):
-        rows = Enrolment.objects.select_related("edition__course", "track", "person")
-        if found := rows.filter(person=person, edition__slug=slug, left_at=None).first():
+        found: Enrolment | None = LIVE.first(person.pk, slug)
+        if found is not None:
             return found
     raise Http404
 

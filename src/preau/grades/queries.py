@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from preau.common.prepared import Prepared
 from preau.content import kinds
 from preau.content.outline import Outline
 from preau.courses import rules as dates
@@ -54,19 +55,26 @@ class Record:
         ]
 
 
+ONE = (UUID(int=1),)
+RESULTS = Prepared(lambda enrolment: Result.objects.filter(enrolment_id=enrolment), ONE)
+COMPLETED = Prepared(lambda enrolment: Completion.objects.filter(enrolment_id=enrolment).values_list("unit_id"), ONE)
+EXTENSIONS = Prepared(
+    lambda enrolment: Extension.objects.filter(enrolment_id=enrolment).values_list("key", "until"), ONE
+)
+
+
 def record(enrolment_id: UUID, outline: Outline, *, now: datetime, for_learner: bool) -> Record:
     """Read a ledger. `for_learner`: what may not be shown yet is left out of `results` and named in `hidden`."""
     keys = {unit.id: unit.key for unit in outline.units()}
-    found = {keys[r.unit_id]: r for r in Result.objects.filter(enrolment_id=enrolment_id) if r.unit_id in keys}
+    found = {keys[r.unit_id]: r for r in RESULTS.all(enrolment_id) if r.unit_id in keys}
     hidden = {
         k: r.shown_from for k, r in found.items() if for_learner and r.shown_from is not None and r.shown_from > now
     }
-    done = Completion.objects.filter(enrolment_id=enrolment_id).values_list("unit_id", flat=True)
     return Record(
         results={k: r for k, r in found.items() if k not in hidden},
         hidden=hidden,
-        completed=frozenset(keys[unit] for unit in done if unit in keys),
-        extensions=dict(Extension.objects.filter(enrolment_id=enrolment_id).values_list("key", "until")),
+        completed=frozenset(keys[unit] for (unit,) in COMPLETED.rows(enrolment_id) if unit in keys),
+        extensions=dict(EXTENSIONS.rows(enrolment_id)),
         outline=outline,
     )
 
