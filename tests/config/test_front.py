@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from preau.config.front import Environ, Shelf, page_server
+from preau.config.front import LOOK, Environ, Shelf, page_server
 from preau.content import serving, shelf
 from preau.content.models import Page
 from preau.courses.models import Edition
@@ -54,7 +54,8 @@ def edition(db: None) -> Edition:
 
 
 @pytest.fixture
-def ask(edition: Edition) -> Ask:
+def ask(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    monkeypatch.setattr("preau.config.front.LOOK", 0)
     serve = page_server(django, Path(settings.PAGES_ROOT), POLICY)
 
     def send(path: str = PATH, method: str = "GET", **headers: str) -> Reply:
@@ -180,7 +181,7 @@ def test_any_other_path_is_djangos(ask: Ask, path: str) -> None:
     assert ask(path).django
 
 
-def test_a_private_edition_is_never_on_the_shelf(ask: Ask, edition: Edition) -> None:
+def test_a_private_edition_is_never_among_the_public_ones(ask: Ask, edition: Edition) -> None:
     version = edition.course.versions.get()
     cast.edition(slug="private", opens=edition.opens_at, of=version, visibility=Edition.Visibility.PRIVATE)
     shelf.refresh()
@@ -247,7 +248,21 @@ def test_a_manifest_replaced_under_the_readers_gives_the_old_or_the_new(tmp_path
     held = Shelf(tmp_path)
     for number in range(200):
         put(number)
-        found = held.find(PATH)
-        assert found is not None
-        assert found[0] == f"d{number}"
-        assert held.body(str(found[0]), "br") == b"%d" % number
+        stock = held.at(number)
+        digest = stock.pages[PATH][0]
+        assert digest == f"d{number}"
+        assert stock.body(digest, "br") == b"%d" % number
+        put(number + 1)
+        assert held.at(number + LOOK / 2) is stock  # seen at the next look, and as one
+        assert held.at(number - 5).pages[PATH][0] == f"d{number + 1}"  # a clock that is set back waits for nothing
+
+
+def test_an_answer_made_late_from_the_former_manifest_is_not_kept_for_the_new_one(ask: Ask, edition: Edition) -> None:
+    held = Shelf(Path(settings.PAGES_ROOT))
+    former = held.at(0)
+    Page.objects.filter(path=PATH).update(digest="0" * 32)
+    shelf.refresh()
+    now = held.at(1)
+    former.answer((PATH, "br", "*"), former.pages[PATH], {})
+    assert now.pages[PATH][0] == "0" * 32
+    assert not now.answers

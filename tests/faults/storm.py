@@ -123,7 +123,7 @@ def shelf_is_current(edition: Edition) -> Iterator[str]:
     expected = {f"{digest}.{name}" for digest in rows.values() for name in shelf.ENCODINGS}
     if strays := {body.name for body in (root / "bodies").iterdir()} ^ expected:
         yield f"lying about, or missing: {strays}"
-    if strays := {entry.name for entry in root.iterdir()} - {"bodies", "lock", "manifest.json", "stamp.json"}:
+    if strays := {entry.name for entry in root.iterdir()} - {"bodies", "lock", *shelf.MANIFESTS, "stamp.json"}:
         yield f"lying about: {strays}"
     yield from shelf_is_whole()
 

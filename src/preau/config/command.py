@@ -41,6 +41,7 @@ MANAGEMENT = {
     "doctor": Needs(pages=False),
 }
 OTHERS = ("serve", "test", "manage", "python")
+PREPARED = {"reprint"}  # of Django's and our own under `manage`, those that compile pages
 
 
 def main(words: Sequence[str]) -> int:
@@ -53,6 +54,8 @@ def main(words: Sequence[str]) -> int:
             return serve(arguments)
         if name == "manage":
             setup.catalogues()
+            if PREPARED & set(arguments[:1]):
+                prepare(Needs())
             execute_from_command_line(["./preau manage", *arguments])
             return 0
         if name in MANAGEMENT:

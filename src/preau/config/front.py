@@ -1,6 +1,8 @@
-"""The page server: a small WSGI front that answers compiled pages of public editions without Django or the database.
+"""The page server: a small WSGI front that answers compiled pages without Django's views or the database: those of
+public editions to everybody, those of private ones to who brings the edition cookie.
 
-It knows the shelf (`content.shelf`) by its manifest: when that file was replaced, the next request reads the new one.
+It knows the shelf (`content.shelf`) by its manifests: when one was replaced, a request of the next moment reads the new
+one.
 """
 
 import json
@@ -8,48 +10,35 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from preau.content import serving
+from preau.content import edition_cookie, serving
 
 type Environ = dict[str, Any]
 type Start = Callable[..., Any]
 type Application = Callable[[Environ, Start], Iterable[bytes]]
 
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
-MEMORY = 64 << 20  # bytes of bodies kept
+MEMORY = 64 << 20  # bytes of bodies kept, of each manifest
 ANSWERS = 8192  # whole answers kept; they share the bodies
+LONGEST = 4096  # characters of a Cookie header that is looked at
+# Seconds between two looks at a manifest. A look is a system call, at which a thread lets the others in: at each
+# request it cost a tenth of the whole answer (measured).
+LOOK = 0.05
 
 
 @dataclass
-class Shelf:
-    """The shelf as this process last saw it."""
+class Stock:
+    """What one manifest lists, and what was read and answered from it. Another manifest is another stock: an answer
+    that a thread makes from the former is never kept among those of the new one."""
 
     root: Path
-    stamp: tuple[int, int, int] = (0, 0, 0)
-    manifest: dict[str, list[Any]] = field(default_factory=dict)
+    shared: bool
+    pages: dict[str, list[Any]] = field(default_factory=dict)  # path → [digest, released at (seconds), language]
     bodies: dict[str, bytes] = field(default_factory=dict)
     held: int = 0
     answers: dict[tuple[str, str, str], serving.Answer] = field(default_factory=dict)
-
-    @cached_property
-    def place(self) -> str:
-        """Where the manifest is, as `os.stat` takes it at every request."""
-        return str(self.root / "manifest.json")
-
-    def find(self, path: str) -> list[Any] | None:
-        """[digest, released at (seconds), language] of a page, or None."""
-        try:
-            seen = os.stat(self.place)
-        except OSError:
-            return None
-        stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_size)
-        if stamp != self.stamp:
-            self.manifest = json.loads(Path(self.place).read_bytes())
-            self.stamp, self.bodies, self.held, self.answers = stamp, {}, 0, {}
-        return self.manifest.get(path)
 
     def body(self, digest: str, encoding: str) -> bytes:
         """A body from memory, else from disk; raises OSError when the shelf is being rebuilt under us."""
@@ -64,14 +53,14 @@ class Shelf:
         return found
 
     def answer(self, asked: tuple[str, str, str], page: list[Any], headers: dict[str, str]) -> serving.Answer:
-        """The answer to (path, accepted encodings, known ETag), kept until the shelf changes; raises OSError as
-        `body`."""
+        """The answer to (path, accepted encodings, known ETag), kept; raises OSError as `body`."""
         digest, _released, language = page
         made = serving.answer(
             digest,
             language,
             accept=asked[1],
             if_none_match=asked[2],
+            shared=self.shared,
             body=lambda encoding: self.body(digest, encoding),
             extra=headers,
         )
@@ -84,22 +73,80 @@ class Shelf:
         return made
 
 
+class Shelf:
+    """One manifest of the shelf as this process last saw it."""
+
+    def __init__(self, root: Path, name: str = "manifest.json", *, shared: bool = True) -> None:
+        self.root, self.shared = root, shared
+        self.place = str(root / name)
+        self.stamp = (0, 0, 0)
+        self.stock = Stock(root, shared)
+        self.looked = float("-inf")
+
+    def at(self, now: float) -> Stock:
+        """What is on the shelf `now` (seconds since 1970), or was `LOOK` seconds ago."""
+        if not 0 <= now - self.looked < LOOK:
+            self.looked = now
+            self.look()
+        return self.stock
+
+    def look(self) -> None:
+        """Read the manifest if it is another one than before."""
+        try:
+            seen = os.stat(self.place)
+            stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_size)
+            if stamp != self.stamp:
+                self.stock = Stock(self.root, self.shared, json.loads(Path(self.place).read_bytes()))
+                self.stamp = stamp
+        except OSError:
+            self.stock, self.stamp = Stock(self.root, self.shared), (0, 0, 0)
+
+
+@dataclass
+class Readers:
+    """Who may read private editions, by the Cookie header that says so."""
+
+    known: dict[str, dict[str, float]] = field(default_factory=dict)  # header → edition → until when (seconds)
+
+    def may(self, environ: Environ, path: str, now: float) -> bool:
+        """Does this request bring a cookie for the edition of `path`, of its own device and not ended?"""
+        cookies: str = environ.get("HTTP_COOKIE", "")
+        editions = self.known.get(cookies)
+        if editions is None:
+            if len(cookies) > LONGEST:
+                return False
+            editions = edition_cookie.open_to(cookies, now)
+            if editions:  # what a stranger makes up is not worth its memory
+                if len(self.known) >= ANSWERS:
+                    self.known = {}
+                self.known[cookies] = editions
+        return editions.get(path.split("/", 3)[2], 0) > now
+
+
 def page_server(application: Application, root: Path, headers: dict[str, str]) -> Application:
     """Put the page server before `application`; `headers` (the CSP and its like) go with every page."""
-    shelf = Shelf(root)
+    public, private = Shelf(root), Shelf(root, "private.json", shared=False)
+    readers = Readers()
 
     def serve(environ: Environ, start: Start) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
         if not path.startswith("/e/") or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return application(environ, start)
-        page = shelf.find(path)
-        if page is None or page[1] > time.time():
+        now = time.time()
+        stock = public.at(now)
+        page = stock.pages.get(path)
+        if page is None:
+            stock = private.at(now)
+            page = stock.pages.get(path)
+            if page is not None and not readers.may(environ, path, now):
+                page = None
+        if page is None or page[1] > now:
             return application(environ, start)
         asked = (path, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", ""))
-        answer = shelf.answers.get(asked)
+        answer = stock.answers.get(asked)
         if answer is None:
             try:
-                answer = shelf.answer(asked, page, headers)
+                answer = stock.answer(asked, page, headers)
             except OSError:
                 return application(environ, start)  # Django answers the same from the rows
         start(STATUS[answer.status], list(answer.headers))

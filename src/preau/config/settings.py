@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "preau.grades",
     "preau.quizzes",
     "preau.peer",
+    "preau.support",
     "preau.certificates",
     "preau.news",
     "preau.home",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "preau.accounts.signing_in.SignInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "preau.content.edition_cookie.erasing",
 ]
 
 ROOT_URLCONF = "preau.config.urls"

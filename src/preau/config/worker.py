@@ -16,7 +16,8 @@ from django_tasks_db.models import DBTaskResult
 from preau.accounts.models import Device
 from preau.certificates import actions as certificates
 from preau.common.ids import new_id
-from preau.content import shelf
+from preau.content import printing, shelf
+from preau.courses.models import Edition
 from preau.mail import actions as mail
 
 logger = logging.getLogger(__name__)
@@ -55,11 +56,30 @@ def tend(now: datetime) -> None:
     Device.objects.filter(expire_date__lt=now).delete()
 
 
+def reprint_next(behind: list[Edition]) -> None:
+    """Print the first of `behind` again and take it off the list, whatever comes of it: an edition that cannot be
+    printed must not keep the others from it, and is tried again when a worker starts."""
+    if behind:
+        edition = behind.pop(0)
+        try:
+            changed = printing.reprint(edition, now=timezone.now())
+            logger.info("printed %s again: %d pages changed", edition.slug, len(changed))
+        except Exception:
+            logger.exception("%s could not be printed again", edition.slug)
+
+
 def tend_for_ever(stop: threading.Event) -> None:
-    """The loop of the second thread; an error is logged, and the next look tries again."""
+    """The loop of the second thread; an error is logged, and the next look tries again. After an upgrade, editions are
+    printed again, one between two looks at the outbox.
+
+    Which ones is asked once: while two releases run beside each other, each would undo the other's printing for ever.
+    """
+    behind: list[Edition] | None = None
     while not stop.wait(TEND):
         try:
             tend(timezone.now())
+            behind = printing.behind() if behind is None else behind
+            reprint_next(behind)
         except Exception:  # whatever it was, the next look must come: mail and certificates hang on this thread
             logger.exception("the outbox could not be tended")
         finally:

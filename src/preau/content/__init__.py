@@ -1,6 +1,7 @@
 """The course as text and as pages: versions, printings, compiled pages, files, the registry of unit kinds.
 
 Tables: Version, Printing, Module, ModuleText, Unit, UnitText, Page, MediaFile. Verbs: `importing.import_course`,
-`printing.print_version`, `printing.move_date`, `shelf.refresh`. Doors: `page`, `place`, `unit_for_staff`. Reading a
-folder is `reading` and the pure modules beside it. A room above teaches it a kind of unit through `kinds.register`.
+`printing.print_version`, `printing.move_date`, `printing.reprint`, `shelf.refresh`. Doors: `page`, `place`,
+`unit_for_staff`. Reading a folder is `reading` and the pure modules beside it. A room above teaches it a kind of unit
+through `kinds.register`.
 """

@@ -23,10 +23,17 @@ _known: dict[
 def page(visitor: Visitor, path: str, edition: str, *, now: datetime) -> Page:
     """A compiled page that this visitor may read: released, of an edition they may know; its teachers read ahead."""
     row = courses.visible_edition(visitor, edition, now=now)
-    found = Page.objects.filter(edition=row, path=path).first()
+    found: Page | None = row.pages.filter(path=path).first()
     if found is None or (found.released_at > now and not _reads_ahead(visitor, row, now)):
         raise Http404
     return found
+
+
+def shared(page: Page, now: datetime) -> bool:
+    """May everybody read this page?"""
+    edition = page.edition
+    published = edition.published_at is not None and edition.published_at <= now
+    return published and edition.visibility == Edition.Visibility.PUBLIC and page.released_at <= now
 
 
 def _reads_ahead(visitor: Visitor, edition: Edition, now: datetime) -> bool:

@@ -31,6 +31,8 @@ class Printing(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT)
     since = models.DateTimeField()
     current = models.BooleanField(default=True)
+    # `fingerprint.current()` of the release that compiled the pages; None: one that kept no such account.
+    compiled_with = models.CharField(max_length=64, null=True, default=None)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 refreshed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from preau.audit import journal
-from preau.content import compiling, shelf
+from preau.content import compiling, fingerprint, shelf
 from preau.content import outline as outlines
 from preau.content.models import ModuleText, Page, Printing, UnitText, Version
 from preau.courses import actions as courses
@@ -41,7 +42,7 @@ def print_version(edition: Edition, version: Version, *, by: UUID | None, now: d
         courses.set_calendar(edition, moments)
         _make_current(edition, version, now)
         courses.touch(edition)
-        changed = recompile(edition)
+        changed = len(recompile(edition))
         journal.log("edition.printed", by=by, about="edition", about_id=edition.pk, at=now, version=version.number)
         transaction.on_commit(shelf.refresh, robust=True)  # printed is printed; the worker mends the shelf
     return changed
@@ -87,27 +88,79 @@ def _dated(version: Version) -> list[tuple[str, str, str]]:
     return [(key, what, text) for (key, what), text in found.items()]
 
 
-def recompile(edition: Edition) -> int:
-    """Compile the edition's pages inside the caller's transaction; returns how many were written or removed."""
+@dataclass(frozen=True)
+class Difference:
+    """What compiling an edition anew gives beside its rows: pages to write, pages released at another time, and every
+    path that there is."""
+
+    pages: list[Page]
+    moved: list[Page]
+    paths: frozenset[str]
+
+
+def recompile(edition: Edition) -> list[str]:
+    """Compile the edition's pages inside the caller's transaction; returns the paths that were written or removed."""
+    return _write(edition, _difference(edition))
+
+
+def _difference(edition: Edition) -> Difference:
     version = Printing.objects.select_related("version").get(edition=edition, current=True).version
     moments = {(m.key, m.what): m.at for m in Milestone.objects.filter(edition=edition)}
     kept: Mapping[str, Page] = {p.path: p for p in Page.objects.filter(edition=edition).defer("html", "gzip", "brotli")}
     fresh: set[str] = set()
-    changed = 0
+    pages, moved = [], []
     for language in compiling.languages_of(version):
         outline = outlines.build(edition, version, language, moments)
         for page in compiling.pages(outline, version):
             fresh.add(page.path)
             before = kept.get(page.path)
-            if before and before.digest == page.digest:
-                if before.released_at != page.released_at:
-                    Page.objects.filter(pk=before.pk).update(released_at=page.released_at)
+            if before is None or before.digest != page.digest:
+                pages.append(compiling.row(edition, language, page))
+            elif before.released_at != page.released_at:
+                before.released_at = page.released_at
+                moved.append(before)
+    return Difference(pages, moved, frozenset(fresh))
+
+
+def _write(edition: Edition, difference: Difference) -> list[str]:
+    for page in difference.moved:
+        page.save(update_fields=["released_at"])
+    written = [page.path for page in difference.pages]
+    rows = Page.objects.filter(edition=edition)
+    removed = [path for path in rows.values_list("path", flat=True).order_by("path") if path not in difference.paths]
+    rows.filter(path__in=[*written, *removed]).delete()
+    for page in difference.pages:
+        page.save(force_insert=True)
+    Printing.objects.filter(edition=edition, current=True).update(compiled_with=fingerprint.current())
+    return written + removed
+
+
+def behind() -> list[Edition]:
+    """The editions whose pages another release compiled, those that end last first."""
+    printings = Printing.objects.filter(current=True).exclude(compiled_with=fingerprint.current())
+    return list(Edition.objects.filter(printings__in=printings).order_by("-closes_at", "slug"))
+
+
+def reprint(edition: Edition, *, now: datetime) -> list[str]:
+    """Compile an edition's current printing again, as after an upgrade; returns the paths that were written or removed.
+
+    Compiling happens before the transaction, so that nobody's answer waits for it; when the edition changed meanwhile
+    it is done again. Killed at any point it leaves all the old pages or all the new ones.
+    """
+    while True:
+        edition = Edition.objects.select_related("course").get(pk=edition.pk)
+        difference = _difference(edition)
+        with transaction.atomic():
+            if Edition.objects.select_for_update().get(pk=edition.pk).revision != edition.revision:
                 continue
-            Page.objects.filter(edition=edition, path=page.path).delete()
-            compiling.row(edition, language, page).save(force_insert=True)
-            changed += 1
-    gone, _ = Page.objects.filter(edition=edition).exclude(path__in=fresh).delete()
-    return changed + gone
+            changed = _write(edition, difference)
+            if changed or difference.moved:
+                courses.touch(edition)
+                journal.log(
+                    "edition.reprinted", by=None, about="edition", about_id=edition.pk, at=now, pages=len(changed)
+                )
+                transaction.on_commit(shelf.refresh, robust=True)
+            return changed
 
 
 @transaction.atomic

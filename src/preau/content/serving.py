@@ -37,16 +37,18 @@ def answer(
     *,
     accept: str,
     if_none_match: str,
+    shared: bool,
     body: Callable[[str], bytes],
     extra: Mapping[str, str],
 ) -> Answer:
-    """The response for a page known by `digest`; `body(encoding)` is called only when it is sent."""
+    """The response for a page known by `digest`; `body(encoding)` is called only when it is sent. Unless it is
+    `shared`, open to everybody, no cache but the reader's own may keep it."""
     encoding = encoding_for(accept)
     etag = f'"{digest}-{encoding}"'
     headers = [
         ("ETag", etag),
-        ("Vary", "Accept-Encoding"),
-        ("Cache-Control", "public, max-age=0, must-revalidate"),
+        ("Vary", "Accept-Encoding" if shared else "Accept-Encoding, Cookie"),
+        ("Cache-Control", f"{'public' if shared else 'private'}, max-age=0, must-revalidate"),
         *extra.items(),
     ]
     known = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}

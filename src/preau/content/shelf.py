@@ -1,14 +1,14 @@
-"""The shelf: compiled pages of public editions on disk, for the page server. Rows of `Page` are the truth, this is a
-cache.
+"""The shelf: compiled pages on disk, for the page server. Rows of `Page` are the truth, this is a cache.
 
-`bodies/<digest>.<encoding>` never change; `manifest.json` is replaced by rename, so that a reader finds the old or
-the new one.
+`bodies/<digest>.<encoding>` never change; `manifest.json` (public editions) and `private.json` (private ones, for who
+has the edition cookie) are replaced by rename, so that a reader finds the old or the new one.
 """
 
 import fcntl
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -18,6 +18,8 @@ from preau.content.models import Page
 from preau.courses.models import Edition
 
 ENCODINGS = {"br": "brotli", "gzip": "gzip", "identity": "html"}  # name on the wire and on disk: field of the row
+# Two files, not a mark in one: a page server of the release before, which knows no mark, must not show private pages.
+MANIFESTS = {"manifest.json": Edition.Visibility.PUBLIC, "private.json": Edition.Visibility.PRIVATE}
 
 
 def refresh() -> None:
@@ -42,35 +44,42 @@ def refresh_if_behind() -> bool:
     return True
 
 
-def _public() -> QuerySet[Edition]:
-    return Edition.objects.filter(visibility=Edition.Visibility.PUBLIC, published_at__isnull=False)
+def _published() -> QuerySet[Edition]:
+    return Edition.objects.filter(published_at__isnull=False)
 
 
 def _stamp() -> str:
-    """The editions on the shelf, each with its revision, which every change of pages raises."""
-    return json.dumps([list(row) for row in _public().order_by("slug").values_list("slug", "revision")])
+    """The editions on the shelf, each with its revision, which every change of pages raises, and who may see it."""
+    rows = _published().order_by("slug").values_list("slug", "revision", "visibility")
+    return json.dumps([list(row) for row in rows])
 
 
 def _write(root: Path) -> None:
     stamp = _stamp()  # before the rows: a printing that commits meanwhile then shows as a difference
-    public = Page.objects.filter(edition__in=_public()).order_by()
-    manifest = {
-        path: [digest, released_at.timestamp(), language]
-        for path, digest, released_at, language in public.values_list("path", "digest", "released_at", "language")
-    }
+    pages = Page.objects.filter(edition__in=_published()).order_by()
+    manifests = {name: _entries(pages.filter(edition__visibility=seen)) for name, seen in MANIFESTS.items()}
+    wanted = {digest for manifest in manifests.values() for digest, *_ in manifest.values()}
     there = {body.name for body in (root / "bodies").iterdir()}
-    wanted = {digest for digest, *_ in manifest.values()}
     have = {digest for digest in wanted if all(f"{digest}.{name}" in there for name in ENCODINGS)}
-    for page in public.filter(digest__in=wanted - have).iterator(chunk_size=50):
+    for page in pages.filter(digest__in=wanted - have).iterator(chunk_size=50):
         for name, field in ENCODINGS.items():
             _replace(root / "bodies" / f"{page.digest}.{name}", bytes(getattr(page, field)))
         have.add(page.digest)
-    manifest = {path: entry for path, entry in manifest.items() if entry[0] in have}
-    _replace(root / "manifest.json", json.dumps(manifest).encode())
+    for name, manifest in manifests.items():
+        known = {path: entry for path, entry in manifest.items() if entry[0] in have}
+        _replace(root / name, json.dumps(known).encode())
     _replace(root / "stamp.json", stamp.encode())
     for old in (root / "bodies").iterdir():
         if old.name.split(".")[0] not in wanted:
             old.unlink(missing_ok=True)
+
+
+def _entries(pages: QuerySet[Page]) -> dict[str, list[Any]]:
+    """A manifest: path → [digest, released at (seconds), language]."""
+    return {
+        path: [digest, released_at.timestamp(), language]
+        for path, digest, released_at, language in pages.values_list("path", "digest", "released_at", "language")
+    }
 
 
 def _replace(path: Path, body: bytes) -> None:

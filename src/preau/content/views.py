@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from preau.common.context import visitor
-from preau.content import access, kinds, media, serving, shelf
+from preau.content import access, edition_cookie, kinds, media, serving, shelf
 from preau.courses import access as courses
 
 FRAGMENT = "content/fragment.html"
@@ -17,17 +17,23 @@ FRAGMENT = "content/fragment.html"
 @login_not_required
 @require_safe
 def page(request: HttpRequest, edition: str, language: str, module: str, unit: str) -> HttpResponse:
-    """A compiled page where the page server does not answer: the same rule, from the rows."""
-    found = access.page(request.user, request.path, edition, now=timezone.now())
+    """A compiled page where the page server does not answer: the same rule, from the rows. Who is let into a private
+    edition is given the cookie by which the page server answers next time."""
+    now = timezone.now()
+    found = access.page(request.user, request.path, edition, now=now)
     answer = serving.answer(
         found.digest,
         found.language,
         accept=request.headers.get("Accept-Encoding", ""),
         if_none_match=request.headers.get("If-None-Match", ""),
+        shared=access.shared(found, now),
         body=lambda encoding: bytes(getattr(found, shelf.ENCODINGS[encoding])),
         extra={},
     )
-    return HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+    response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+    if found.edition.visibility == found.edition.Visibility.PRIVATE:
+        edition_cookie.give(request, response, edition, now.timestamp())
+    return response
 
 
 @login_not_required

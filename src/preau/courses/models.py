@@ -143,6 +143,7 @@ class Extension(models.Model):
     reason = models.CharField(max_length=300)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(db_default=Now())
+    batch = models.UUIDField(null=True, blank=True)  # given to many in one act, and taken back in one
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "key"], name="courses_extension_once")]
@@ -181,6 +182,77 @@ class Role(models.Model):
                 fields=["person", "kind", "edition"], condition=Q(course=None), name="courses_role_once_edition"
             ),
         ]
+
+
+class Excuse(models.Model):
+    """A unit that does not count for one learner, with its reason: `key` is the unit's bare id."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="excuses")
+    key = models.CharField(max_length=80)
+    reason = models.CharField(max_length=300)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "key"], name="courses_excuse_once")]
+
+
+class Volunteer(models.Model):
+    """Somebody who offers to help an edition. Approved and with the charter signed, they hold a role that ends with
+    it."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", "applied"
+        APPROVED = "approved", "approved"
+        DECLINED = "declined", "declined"
+        LEFT = "left", "left"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="volunteers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="volunteering")
+    kind = models.CharField(max_length=16, choices=Role.Kind, default=Role.Kind.MODERATOR)
+    languages = models.JSONField(default=list)
+    motivation = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.APPLIED)
+    applied_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    charter = models.CharField(max_length=20, blank=True)  # the version that was signed
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "person"], name="courses_volunteer_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["moderator", "coach"]), name="courses_volunteer_moderates_or_coaches"
+            ),
+        ]
+
+
+class Shift(models.Model):
+    """An hour of a week in which a volunteer is there, in the edition's zone: `weekday` 0 is Monday."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="shifts")
+    weekday = models.PositiveSmallIntegerField()
+    hour = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["volunteer", "weekday", "hour"], name="courses_shift_once"),
+            models.CheckConstraint(condition=Q(weekday__lte=6) & Q(hour__lte=23), name="courses_shift_in_a_week"),
+        ]
+
+
+class SafetyContact(models.Model):
+    """Who is told at once of distress, threats and illegal content in an edition."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="safety_contact")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
 
 
 def text_in(texts: object, language: str) -> str:

@@ -1,9 +1,10 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from preau.common.ids import new_id
 from preau.content.models import Unit, Version
-from preau.courses.models import Enrolment
+from preau.courses.models import Edition, Enrolment
 
 
 class Question(models.Model):
@@ -74,5 +75,37 @@ class Answer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(score=None) | (Q(score__gte=0) & Q(score__lte=1)), name="quizzes_answer_within"
+            )
+        ]
+
+
+class Ruling(models.Model):
+    """What the team decided on a question of an edition whose key was wrong; every answer is scored by it, those given
+    before too (`regraded_at` once they all are).
+
+    `kind`: cancel (it counts for nobody), also (what is in `values` is right too), right (nothing else is)."""
+
+    class Kind(models.TextChoices):
+        CANCEL = "cancel", "cancel"
+        ALSO = "also", "also"
+        RIGHT = "right", "right"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="rulings")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="rulings")
+    kind = models.CharField(max_length=6, choices=Kind)
+    values = models.JSONField(default=list)  # in the shape of `Answer.given`, one entry for each accepted answer
+    reason = models.CharField(max_length=300)
+    ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ruled_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    cursor = models.UUIDField(null=True)  # the last attempt that was regraded: a killed task goes on after it
+    regraded_at = models.DateTimeField(null=True)
+    affected = models.PositiveIntegerField(default=0)  # learners whose result changed
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "question"], condition=Q(withdrawn_at=None), name="quizzes_ruling_one_live"
             )
         ]
