@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from preau.config.bench import acts, client, drill, limits, machine, plan, report, rows, run
 from preau.config.bench.bars import BARS
+from preau.config.bench.plan import PROBES
 from preau.config.bench.report import Bar, Figure
 from preau.config.bench.worlds import BenchError, World
 from preau.interop.importing import import_path
@@ -181,7 +182,9 @@ def test_a_replay_keeps_the_id_of_its_act() -> None:
 
 def test_neighbouring_prepared_answers_belong_to_different_learners(tmp_path: Path) -> None:
     questions = [[f"q{n}", "1"] for n in range(drill.QUESTIONS)]
-    facts = {"cookies": ["ana", "ben"], "base": "/", "attempts": [["a1", "b1"]], "questions": [questions]}
+    kept = [f"kept-{n}" for n in range(PROBES)]
+    cookies, attempts = ["ana", "ben", *kept], [["a1", "b1", *kept]]
+    facts = {"cookies": cookies, "base": "/", "attempts": attempts, "questions": [questions]}
     world = World("sqlite", tmp_path, facts=facts)
     jobs = world.jobs(1000)
     assert [cookie for cookie, *_ in jobs[:4]] == ["ana", "ben", "ana", "ben"]

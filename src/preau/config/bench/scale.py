@@ -15,12 +15,12 @@ from preau.accounts.models import Person
 from preau.audit.acts import Act
 from preau.common.ids import new_id
 from preau.config.bench import drill, rows
+from preau.config.bench.plan import PROBES
 from preau.content import access
 from preau.content.models import Unit
 from preau.courses.models import Edition, Enrolment
 from preau.quizzes import actions
 
-PROBES = 50  # learners who are measured and not loaded
 BATCH = 20_000
 COLUMNS = {
     "quizzes_attempt": "id, enrolment_id, unit_id, version_id, number, seed, started_at, closed_at, score, of",

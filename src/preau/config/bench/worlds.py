@@ -15,6 +15,7 @@ from typing import Any
 
 from preau.config import processes
 from preau.config.bench import drill, machine, minimal
+from preau.config.bench.plan import PROBES
 from preau.config.postgres import Cluster, temporary_cluster
 from preau.config.setup import ROOT, say
 
@@ -84,7 +85,7 @@ class World:
         """The next `count` prepared answers not given yet, as (cookie, path, fields). Neighbours belong to different
         learners: deadline night is many people, not one in a hurry."""
         facts = self.facts
-        learners, questions = len(facts["cookies"]), drill.QUESTIONS
+        learners, questions = len(facts["cookies"]) - PROBES, drill.QUESTIONS
         found = []
         for n in range(self.used, min(self.used + count, learners * questions * len(facts["questions"]))):
             unit, rest = divmod(n, learners * questions)
