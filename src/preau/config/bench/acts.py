@@ -78,12 +78,14 @@ def rate(played: dict[str, Any]) -> float:
 
 
 def start_client(world: World, server: Server, plan: dict[str, Any]) -> tuple[subprocess.Popen[bytes], Path]:
-    """The client in a process of its own; the file where it will write what happened."""
+    """The client in a process of its own, which says on its output when it begins; the file where it will write what
+    happened."""
     asked, out = world.folder / "plan.json", world.folder / "played.json"
     out.unlink(missing_ok=True)
     asked.write_text(json.dumps({**plan, "port": server.port}))
     command = [*PYTHON, "preau.config.bench.client", str(asked), str(out)]
-    return subprocess.Popen(command, env=world.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE), out
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=world.env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe), out
 
 
 def play(world: World, server: Server, plan: dict[str, Any]) -> dict[str, Any]:
@@ -129,14 +131,18 @@ def burst(world: World, told: Ledger, *, power_cut: bool) -> None:
     """One burst, its end, and the replay on a server started anew."""
     with world.serve() as server:
         process, out = start_client(world, server, answers_plan(world, 4))
-        time.sleep(0.5 + random.uniform(*BURST))  # half a second for the client to begin
+        assert process.stdout is not None
+        process.stdout.readline()  # its connections are open
+        time.sleep(random.uniform(*BURST))
         machine.kill_tree(server.process.pid)
-        if power_cut and world.cluster:
-            world.cluster.kill()
-        played = finished(world, process, out)
+        try:
+            if power_cut and world.cluster:
+                world.cluster.kill()
+            played = finished(world, process, out)
+        finally:
+            if power_cut and world.cluster:
+                world.cluster.start()
     note(told, played)
-    if power_cut and world.cluster:
-        world.cluster.start()
     if played["unsure"]:
         again = [[cookie, path, fields, act] for act, cookie, path, fields in played["unsure"]]
         told.replayed += len(again)

@@ -102,6 +102,8 @@ async def play(plan: dict[str, Any]) -> dict[str, Any]:
         Line(plan["port"], *await asyncio.open_connection("127.0.0.1", plan["port"]))
         for _ in range(plan["connections"])
     ]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     began = time.monotonic()
     end = began + plan["seconds"]
     if plan["mode"] == "cycles":
