@@ -6,10 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from preau.accounts import personal_data
 from preau.accounts.models import Device, ErasureRecord, Person
-from preau.audit import journal
+from preau.audit import acts, journal
+from preau.audit.http import Refused
+from preau.common.text import one_line
+from preau.mail import actions as mail
 
 PROFILE = ("name", "country", "zone", "language")
 
@@ -24,6 +28,40 @@ def change_profile(person: Person, values: Mapping[str, Any], *, now: datetime) 
         setattr(person, field, values[field])
     person.save(update_fields=changed)
     journal.log("profile.changed", by=person.pk, about="person", about_id=person.pk, at=now, fields=changed)
+
+
+@transaction.atomic
+def correct_name(person: Person, name: str, *, by: UUID, now: datetime) -> None:
+    """Write the name that somebody asked the team to mend. Refuses an empty one. The journal keeps neither name."""
+    name = one_line(name)[:120]
+    if not name:
+        raise Refused(_("A name cannot be empty."))
+    person.name = name
+    person.save(update_fields=["name"])
+    journal.log("name.corrected", by=by, about="person", about_id=person.pk, at=now)
+
+
+def choose_messages(*, act: acts.Act, by: Person, chosen: Mapping[str, str]) -> acts.Outcome:
+    """Keep how often a person wants each kind of message, `chosen` clean: {kind: cadence}."""
+
+    def work() -> acts.Outcome:
+        mail.prefer(person_id=by.pk, cadences=chosen, now=act.received_at)
+        said = {"cadences": dict(chosen)}
+        journal.log("messages.chosen", by=by.pk, about="person", about_id=by.pk, at=act.received_at, **said)
+        return {"kept": True}
+
+    return acts.once(act, by.pk, work)
+
+
+def open_address(*, act: acts.Act, by: Person) -> acts.Outcome:
+    """Write again to a person's own address, which messages had come back from."""
+
+    def work() -> acts.Outcome:
+        opened = mail.lift(address=by.email)
+        journal.log("address.opened", by=by.pk, about="person", about_id=by.pk, at=act.received_at)
+        return {"opened": opened}
+
+    return acts.once(act, by.pk, work)
 
 
 @transaction.atomic

@@ -49,4 +49,5 @@ class Adapter(DefaultAccountAdapter):
             subject=subject,
             text=text,
             now=timezone.now(),
+            kind="account",
         )

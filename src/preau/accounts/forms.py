@@ -1,5 +1,6 @@
 """Forms of the account: what is asked at sign-up is the least that the MOOC needs."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -62,6 +63,25 @@ class Profile(forms.ModelForm[Person]):
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])
+
+
+class Messages(forms.Form):
+    """How often each kind of message comes; `kinds` as from `mail.queries.cadences`. Transactional ones are not asked
+    about."""
+
+    CADENCES = (("now", _("At once")), ("daily", _("Once a day")), ("weekly", _("Once a week")), ("off", _("Never")))
+
+    def __init__(self, *args: Any, kinds: Iterable[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in kinds:
+            kind = row["kind"]
+            if not kind.transactional:
+                field = forms.ChoiceField(label=kind.title, choices=self.CADENCES, initial=row["cadence"])
+                self.fields[kind.name] = field
+
+    def chosen(self) -> dict[str, str]:
+        """{kind: cadence}, clean."""
+        return {name: self.cleaned_data[name] for name in self.fields}
 
 
 class Erase(forms.Form):

@@ -12,6 +12,7 @@ from preau.accounts import personal_data
 from preau.accounts.models import Device, Person
 from preau.audit import personal as audit
 from preau.mail import actions as mail
+from preau.mail import queries as inbox
 
 CONSENTS = gettext_noop("What you agreed to, and when")
 CONSENTS_WHY = gettext_noop("It proves that we had your agreement at the time. It no longer says whose it was.")
@@ -35,7 +36,11 @@ def _keep_acts(person: Person, now: datetime) -> Mapping[str, str]:
 
 
 def _messages(person: Person) -> personal_data.Tables:
-    return {"messages": mail.sent_to(person.pk, person.email)}
+    return {
+        "messages": mail.sent_to(person.pk, person.email),
+        "preferences": inbox.choices_of(person.pk),
+        "closed_addresses": inbox.suppressions_of(_addresses(person)),
+    }
 
 
 def _erase_messages(person: Person, now: datetime) -> Mapping[str, str]:

@@ -1,5 +1,8 @@
-"""The outbox: the one door for every message.
+"""The outbox: the one door for every message, and what comes back.
 
-Tables: Message. Verbs: `queue` (in the transaction of the change), `deliver` (by the worker), `sent_to` and `forget`
-(for a person's own data). A person is a bare id and an address here; languages and names come from above.
+Tables: Message, Preference, Suppression. Verbs: `queue` and `queue_many` (in the transaction of the change), `deliver`
+(by the worker; over SMTP through the postman, a process of its own), `prefer` and `stop` (what a person wants),
+`bounced` and `lift` (addresses that are closed), `again` (what was given up), `sent_to` and `forget` (for a person's
+own data). Mail that comes in is read by `incoming`. A person is a bare id and an address here; languages, zones and
+names come from above, and so do the kinds of messages (`kinds`).
 """
