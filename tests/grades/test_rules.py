@@ -164,6 +164,38 @@ def _after(units: Sequence[UnitFact], results: Sequence[ResultFact], mean: float
     return stand(units, kept + [ResultFact(u.key, mean, 100) for u in units if u.key not in settled])
 
 
+@ample
+@given(worlds(), st.sets(st.sampled_from([unit.key for unit in course()])))
+def test_an_excused_unit_counts_as_if_the_course_had_it_not(
+    world: tuple[tuple[UnitFact, ...], list[ResultFact]], excused: set[str]
+) -> None:
+    units, results = world
+    without = [unit for unit in units if unit.key not in excused]
+
+    def figures(standing: Standing) -> list[Any]:
+        needs = [
+            need for need in standing.needs if need.need.verb != "reviews"
+        ]  # they close with the course's last unit
+        return [(need.worst, need.now, need.best, need.threshold, need.state) for need in needs]
+
+    assert figures(stand(rules.excusing(units, excused), results)) == figures(stand(without, results))
+    for module in MODULES:
+        assert rules.module_passed(module, rules.excusing(units, excused), results, now=NOW) == rules.module_passed(
+            module, without, results, now=NOW
+        )
+
+
+@ample
+@given(worlds(), scores, st.sampled_from([unit.key for unit in course()]))
+def test_what_an_excused_learner_scored_changes_nothing(
+    world: tuple[tuple[UnitFact, ...], list[ResultFact]], score: float, key: str
+) -> None:
+    units, results = world
+    others = [result for result in results if result.unit != key]
+    excused = rules.excusing(units, {key})
+    assert stand(excused, [*others, ResultFact(key, score, 100)]).needs == stand(excused, others).needs
+
+
 def test_a_learner_without_a_result_knows_nothing_yet_but_may_still_pass() -> None:
     standing = stand(course(), [])
     assert [need.state for need in standing.needs] == ["possible"] * 4 + ["met"]

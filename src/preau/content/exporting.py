@@ -13,6 +13,21 @@ from preau.content.models import MediaFile, ModuleText, UnitText, Version
 
 # What the reader added to a unit's front matter; its own words, not the author's.
 READ_IN = frozenset({"questions", "after", "rubric_file", "language"})
+# How a header is read best; PostgreSQL does not keep the order of a JSON object's keys.
+FIRST = (
+    "id",
+    "kind",
+    "title",
+    "description",
+    "minutes",
+    "video",
+    "opens",
+    "due",
+    "closes",
+    "weight",
+    "attempts",
+    "keep",
+)
 
 
 class NotEmpty(Exception):
@@ -69,25 +84,37 @@ def _export_unit(text: UnitText, folder: Path) -> Iterator[Left]:
     name = f"{text.language}/{text.module.key}/{text.position + 1:02}-{text.unit.key}.md"
     place = folder / name
     place.parent.mkdir(parents=True, exist_ok=True)
-    known = keys.EVERY_UNIT | keys.BY_KIND.get(text.kind, frozenset())
-    header: dict[str, Any] = {"id": text.unit.key, "kind": text.kind, "title": text.title}
-    for key, value in text.meta.items():
-        if key in READ_IN or key in header:
-            continue
-        if key in known or key.startswith("x-"):
-            header[key] = value
-        else:
+    for key in text.meta:
+        if key not in READ_IN and not _has_place(key, text.kind):
             yield Left(name, f"its header line “{key}” has no place in a course folder")
+    write_beside(text, place)
+    _write(place, unit_file(text))
+
+
+def _has_place(key: str, kind: str) -> bool:
+    return key in keys.EVERY_UNIT | keys.BY_KIND.get(kind, frozenset()) or key.startswith("x-")
+
+
+def unit_file(text: UnitText) -> str:
+    """A unit as its file reads: front matter, text, and its questions in fences."""
+    header: dict[str, Any] = {"id": text.unit.key, "kind": text.kind, "title": text.title}
+    known = [key for key in text.meta if key not in READ_IN and key not in header and _has_place(key, text.kind)]
+    for key in sorted(known, key=lambda key: (FIRST.index(key) if key in FIRST else len(FIRST), key)):
+        header[key] = text.meta[key]
     if rubric := text.meta.get("rubric_file"):
         header["rubric"] = Path(str(rubric)).name
-        _write(place.with_name(header["rubric"]), dumped(text.meta["rubric"]))
-    asked = text.meta.get("questions", [])
-    fences = [fence(part["text"]) for part in asked if not part.get("pool")]
-    for part in asked:
+    fences = [fence(part["text"]) for part in text.meta.get("questions", []) if not part.get("pool")]
+    body = "\n\n".join(part for part in (text.body.strip(), *fences) if part)
+    return f"---\n{dumped(header)}---\n\n{body}\n"
+
+
+def write_beside(text: UnitText, place: Path) -> None:
+    """Write the files that a unit's own file at `place` names and that are its words too: a rubric, a pool."""
+    if rubric := text.meta.get("rubric_file"):
+        _write(place.with_name(Path(str(rubric)).name), dumped(text.meta["rubric"]))
+    for part in text.meta.get("questions", []):
         if part.get("pool"):
             _write(place.with_name(f"{text.meta['draw']['pool']}.gift"), part["text"].rstrip() + "\n")
-    body = "\n\n".join(part for part in (text.body.strip(), *fences) if part)
-    _write(place, f"---\n{dumped(header)}---\n\n{body}\n")
 
 
 def fence(text: str) -> str:

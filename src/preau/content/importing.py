@@ -57,9 +57,33 @@ class Report:
 type Read = list[tuple[SourceUnit, kinds.Parsed]]
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A course that was read and judged, its attachments kept: what `store` makes a version of."""
+
+    source: SourceCourse
+    read: Read
+    files: list[media.Stored]
+    report: Report
+
+
 def import_course(source: SourceCourse, root: Path, *, by: UUID | None, now: datetime, dry_run: bool = False) -> Report:
     """Bring a course in as a new version. Raises `BadCourse` with every problem found; a plain folder reports them
     instead."""
+    if dry_run:
+        return judged(source)[1]
+    return store(prepare(source, root), by=by, now=now)
+
+
+def prepare(source: SourceCourse, root: Path) -> Ready:
+    """All the work of an import that needs no transaction, so that nobody waits for it. Raises `BadCourse`."""
+    read, report = judged(source)
+    files = media.keep_all(source, root)  # before the transaction: a full disk leaves only unreferenced files
+    return Ready(source, read, files, report)
+
+
+def judged(source: SourceCourse) -> tuple[Read, Report]:
+    """Read every unit by its kind; what is wrong is refused (`BadCourse`), or reported for a plain folder."""
     read: Read = [(unit, _parse(unit)) for unit in source.units]
     problems = [*source.problems, *(p for _, parsed in read for p in parsed.problems), *_disagreements(read)]
     problems += [p for unit in source.units for p in _markup_problems(unit)]
@@ -72,10 +96,7 @@ def import_course(source: SourceCourse, root: Path, *, by: UUID | None, now: dat
     report.units = len(firsts)
     report.questions = sum(parsed.questions for _, parsed in firsts.values())
     report.videos = sum(bool(unit.meta.get("video")) for unit, _ in firsts.values())
-    if not dry_run:
-        stored = media.keep_all(source, root)  # before the transaction: a full disk leaves only unreferenced files
-        _store(source, read, stored, report, by=by, now=now)
-    return report
+    return read, report
 
 
 def _parse(unit: SourceUnit) -> kinds.Parsed:
@@ -113,14 +134,14 @@ def _disagreements(read: Read) -> list[Problem]:
 
 
 @transaction.atomic
-def _store(
-    source: SourceCourse, read: Read, stored: list[media.Stored], report: Report, *, by: UUID | None, now: datetime
-) -> None:
+def store(ready: Ready, *, by: UUID | None, now: datetime) -> Report:
+    """Make a prepared course a version, unless the same source is one already."""
+    source, report = ready.source, ready.report
     course, _ = Course.objects.get_or_create(slug=source.slug, defaults={"titles": dict(source.titles)})
     course = Course.objects.select_for_update().get(pk=course.pk)  # one import of a course at a time
     if same := course.versions.filter(digest=source.digest).first():
         report.version, report.unchanged = same, True
-        return
+        return report
     course.titles, course.languages, course.about = dict(source.titles), list(source.languages), dict(source.meta)
     course.save(update_fields=["titles", "languages", "about"])
     version = Version.objects.create(
@@ -132,10 +153,11 @@ def _store(
         skipped=report.as_json()["skipped"],
     )
     modules = _store_modules(version, source)
-    _store_units(version, read, modules)
-    MediaFile.objects.bulk_create([MediaFile(version=version, **s.row()) for s in stored])
+    _store_units(version, ready.read, modules)
+    MediaFile.objects.bulk_create([MediaFile(version=version, **s.row()) for s in ready.files])
     journal.log("course.imported", by=by, about="course", about_id=course.pk, at=now, version=version.number)
     report.version = version
+    return report
 
 
 def _store_modules(version: Version, source: SourceCourse) -> dict[str, Module]:

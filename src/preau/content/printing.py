@@ -166,10 +166,24 @@ def reprint(edition: Edition, *, now: datetime) -> list[str]:
 @transaction.atomic
 def move_date(edition: Edition, *, key: str, what: str, at: datetime, by: UUID, now: datetime) -> None:
     """Move one date of an edition by hand; pages tell the new one at once, and a later printing keeps it."""
-    Milestone.objects.update_or_create(edition=edition, key=key, what=what, defaults={"at": at, "moved": True})
-    courses.touch(edition)
-    recompile(edition)
+    put_dates(edition, [courses.Dated(key, what, at)])
     journal.log(
         "date.moved", by=by, about="edition", about_id=edition.pk, at=now, key=key, what=what, to=at.isoformat()
     )
+
+
+@transaction.atomic
+def put_dates(edition: Edition, moments: Iterable[courses.Dated]) -> None:
+    """Put dates of an edition where staff want them, inside the caller's act, whose journal says so."""
+    for moment in moments:
+        Milestone.objects.update_or_create(
+            edition=edition, key=moment.key, what=moment.what, defaults={"at": moment.at, "moved": True}
+        )
+    refreshed(edition)
+
+
+def refreshed(edition: Edition) -> None:
+    """After a change of dates, inside its transaction: caches, pages and, once it is committed, the shelf follow."""
+    courses.touch(edition)
+    recompile(edition)
     transaction.on_commit(shelf.refresh, robust=True)

@@ -113,12 +113,12 @@ def _ordered(reading: Reading, module: SourceModule, files: list[str], line: int
 
 
 def _read_module(reading: Reading, language: str, module: SourceModule, files: Sequence[str]) -> None:
-    pages = [page for name in files if (page := _page(reading, name, language, module.key))]
+    pages = [page for name in files if (page := page_of(reading, name, language, module.key))]
     reading.used |= {pool for page in pages if (pool := _pool(reading, page, _meta(reading, page)))}
     for page in pages:
         if page.file in reading.used:
             continue
-        for unit in _units(reading, page):
+        for unit in units_of(reading, page):
             _keep(reading, unit)
 
 
@@ -148,7 +148,8 @@ def read_text(reading: Reading, name: str) -> str | None:
     return reader(text) if reader else text
 
 
-def _page(reading: Reading, name: str, language: str, module: str) -> Page | None:
+def page_of(reading: Reading, name: str, language: str, module: str) -> Page | None:
+    """A unit's file with its header read, or None once what is wrong is reported."""
     text = read_text(reading, name)
     if text is None:
         return None
@@ -182,7 +183,8 @@ def _meta(reading: Reading, page: Page) -> dict[str, Any]:
     return {**inherited, **keys.checked(page.header.meta, kind, lambda line, reason: None), "kind": kind}
 
 
-def _units(reading: Reading, page: Page) -> list[SourceUnit]:
+def units_of(reading: Reading, page: Page) -> list[SourceUnit]:
+    """The units of a file: its own, and a quiz for each run of questions in a lesson."""
     report = keys.problem(reading.problems, page.file)
     meta = _meta(reading, page)
     gift = suffix(page.file) == ".gift"

@@ -5,13 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from preau.accounts.models import Person
-from preau.audit import acts
+from preau.audit import acts, journal
+from preau.audit.http import Refused
 from preau.common.ids import new_id
 from preau.common.prepared import Write
 from preau.content.kinds import Place
-from preau.content.outline import Outline
-from preau.courses.models import Enrolment, Track
+from preau.content.outline import Outline, UnitFacts
+from preau.courses.models import Edition, Enrolment, Track
 from preau.grades import queries
 from preau.grades.models import Completion, Result, TrackStanding
 
@@ -35,6 +39,38 @@ def record(
     `shown_from`: the learner is told nothing of it before (None: at once).
     """
     KEEP_RESULT(new_id(), enrolment_id, unit_id, score, of, version_id, dict(how), shown_from, now)
+
+
+@transaction.atomic
+def correct(
+    *, enrolment: Enrolment, unit: UnitFacts, outline: Outline, percent: float, by: Person, now: datetime
+) -> None:
+    """Write a learner's result for a unit by hand, told at once. Refuses what is outside 0..100.
+
+    A later attempt, or a copy's grade, takes its place as it would any result's."""
+    if not 0 <= percent <= 100:
+        raise Refused(_("A result is between 0 and 100."))
+    record(
+        enrolment_id=enrolment.pk,
+        unit_id=unit.id,
+        version_id=outline.version_id,
+        score=percent,
+        of=100.0,
+        how={"by": "staff", "final": True},
+        shown_from=None,
+        now=now,
+    )
+    said = {"key": unit.key, "score": percent}
+    journal.log("result.corrected", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, **said)
+
+
+def tell_from(edition: Edition, moments: Mapping[UUID, datetime | None]) -> None:
+    """The results of these units (moments by unit) that are not told at once are told from another moment: their
+    deadline moved."""
+    for unit_id, at in moments.items():
+        if at is not None:
+            rows = Result.objects.filter(enrolment__edition=edition, unit_id=unit_id, shown_from__isnull=False)
+            rows.update(shown_from=at)
 
 
 def complete(*, enrolment_id: UUID, unit_id: UUID, now: datetime) -> None:

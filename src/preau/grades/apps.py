@@ -7,8 +7,9 @@ class Grades(AppConfig):
 
     def ready(self) -> None:
         from preau.content import kinds  # noqa: PLC0415  models are ready only now
-        from preau.grades import personal  # noqa: PLC0415
+        from preau.grades import personal, segments  # noqa: PLC0415
         from preau.grades.lesson import Lesson  # noqa: PLC0415
 
         kinds.register(Lesson())
         personal.register()
+        segments.register()

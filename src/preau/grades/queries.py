@@ -9,9 +9,9 @@ from uuid import UUID
 
 from preau.common.prepared import Prepared
 from preau.content import kinds
-from preau.content.outline import Outline
+from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
-from preau.courses.models import Extension, Track
+from preau.courses.models import Excuse, Extension, Track
 from preau.grades import rules
 from preau.grades.models import Completion, Result
 from preau.grades.tracks import TrackRule, parse_tracks
@@ -19,13 +19,15 @@ from preau.grades.tracks import TrackRule, parse_tracks
 
 @dataclass(frozen=True)
 class Record:
-    """A learner's ledger in one edition, read by three queries. `hidden` are units whose result may not be told yet."""
+    """A learner's ledger in one edition, read by four queries. `hidden` are units whose result may not be told yet,
+    `excused` those that do not count for this learner."""
 
     results: Mapping[str, Result]  # by unit key
     hidden: Mapping[str, datetime]  # unit key -> when it may be told
     completed: frozenset[str]
     extensions: Mapping[str, datetime]
     outline: Outline
+    excused: frozenset[str] = frozenset()
 
     def deadline(self, unit: str) -> datetime | None:
         """The deadline that holds for this learner."""
@@ -34,8 +36,9 @@ class Record:
 
     @cached_property
     def units(self) -> list[rules.UnitFact]:
-        """The units with the dates of this learner: extensions, grades still awaited, results that may not be told."""
-        return [self._dated(unit) for unit in facts(self.outline)[1]]
+        """The units as they count for this learner: extensions, excuses, grades still awaited, results that may not be
+        told."""
+        return [self._dated(unit) for unit in rules.excusing(facts(self.outline)[1], self.excused)]
 
     def _dated(self, unit: rules.UnitFact) -> rules.UnitFact:
         due = self.deadline(unit.key)
@@ -61,22 +64,62 @@ COMPLETED = Prepared(lambda enrolment: Completion.objects.filter(enrolment_id=en
 EXTENSIONS = Prepared(
     lambda enrolment: Extension.objects.filter(enrolment_id=enrolment).values_list("key", "until"), ONE
 )
+EXCUSES = Prepared(lambda enrolment: Excuse.objects.filter(enrolment_id=enrolment).values_list("key"), ONE)
 
 
 def record(enrolment_id: UUID, outline: Outline, *, now: datetime, for_learner: bool) -> Record:
     """Read a ledger. `for_learner`: what may not be shown yet is left out of `results` and named in `hidden`."""
     keys = {unit.id: unit.key for unit in outline.units()}
     found = {keys[r.unit_id]: r for r in RESULTS.all(enrolment_id) if r.unit_id in keys}
-    hidden = {
-        k: r.shown_from for k, r in found.items() if for_learner and r.shown_from is not None and r.shown_from > now
-    }
+    told = {k: told_from(r, outline.by_key[k], outline) for k, r in found.items()} if for_learner else {}
+    hidden = {k: at for k, at in told.items() if at is not None and at > now}
     return Record(
         results={k: r for k, r in found.items() if k not in hidden},
         hidden=hidden,
         completed=frozenset(keys[unit] for (unit,) in COMPLETED.rows(enrolment_id) if unit in keys),
         extensions=dict(EXTENSIONS.rows(enrolment_id)),
         outline=outline,
+        excused=frozenset(key for (key,) in EXCUSES.rows(enrolment_id)),
     )
+
+
+def told_from(result: Result, unit: UnitFacts, outline: Outline) -> datetime | None:
+    """When a learner may be told a result: what was written with it, or the end of a deadline put off since."""
+    if result.shown_from is None:
+        return None
+    last = dates.last_moment(unit.kind, outline.last_due(unit))
+    return max(result.shown_from, last or result.shown_from)
+
+
+def records(enrolments: Sequence[UUID], outline: Outline) -> dict[UUID, Record]:
+    """The whole ledgers of many learners, told or not: four queries."""
+    keys = {unit.id: unit.key for unit in outline.units()}
+    results: dict[UUID, dict[str, Result]] = {pk: {} for pk in enrolments}
+    for row in Result.objects.filter(enrolment_id__in=enrolments, unit_id__in=keys).order_by():
+        results[row.enrolment_id][keys[row.unit_id]] = row
+    done: dict[UUID, set[str]] = {pk: set() for pk in enrolments}
+    completed = Completion.objects.filter(enrolment_id__in=enrolments, unit_id__in=keys).order_by()
+    for enrolment_id, unit_id in completed.values_list("enrolment_id", "unit_id"):
+        done[enrolment_id].add(keys[unit_id])
+    longer: dict[UUID, dict[str, datetime]] = {pk: {} for pk in enrolments}
+    extensions = Extension.objects.filter(enrolment_id__in=enrolments).order_by()
+    for enrolment_id, key, until in extensions.values_list("enrolment_id", "key", "until"):
+        longer[enrolment_id][key] = until
+    freed: dict[UUID, set[str]] = {pk: set() for pk in enrolments}
+    excuses = Excuse.objects.filter(enrolment_id__in=enrolments).order_by()
+    for enrolment_id, key in excuses.values_list("enrolment_id", "key"):
+        freed[enrolment_id].add(key)
+    return {
+        pk: Record(
+            results=results[pk],
+            hidden={},
+            completed=frozenset(done[pk]),
+            extensions=longer[pk],
+            outline=outline,
+            excused=frozenset(freed[pk]),
+        )
+        for pk in enrolments
+    }
 
 
 @lru_cache(maxsize=64)
@@ -132,3 +175,15 @@ def numbers(standing: rules.Standing) -> list[dict[str, Any]]:
 def active(enrolments: Iterable[UUID]) -> int:
     """How many of these enrolments did at least one graded act: the second base of every figure."""
     return Result.objects.filter(enrolment_id__in=enrolments).values("enrolment_id").distinct().count()
+
+
+def lost_by_excuse(ledger: Record, tracks: Sequence[Track], unit: str) -> list[str]:
+    """The keys of the tracks that nothing could be judged on any more if this unit were excused too."""
+    modules, units = facts(ledger.outline)
+    before = rules.excusing(units, ledger.excused)
+    after = rules.excusing(units, {*ledger.excused, unit})
+    return [
+        key
+        for key, rule in rules_of(tracks).items()
+        if set(rules.check(rule, modules, after)) - set(rules.check(rule, modules, before))
+    ]

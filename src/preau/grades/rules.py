@@ -11,8 +11,8 @@ error, so that 3 of 5 is 60 %. What is shown goes through `shown`, which never c
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
@@ -213,6 +213,11 @@ def module_passed(
     never."""
     part = module_standing(module, units, results, now=now)
     return part.weight > 0 and reaches(part.worst, module.passing)
+
+
+def excusing(units: Iterable[UnitFact], excused: Collection[str]) -> list[UnitFact]:
+    """The units for a learner who is excused from some: these count nowhere, as if the course did not grade them."""
+    return [replace(unit, weight=0.0) if unit.key in excused else unit for unit in units]
 
 
 def check(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The doors of quizzes: an attempt is reached by its own learner only, with the dates that hold for them."""
+"""The doors of quizzes: an attempt is reached by its own learner only, with the dates that hold for them; a question
+and a ruling in the edition that shows it only, by who opened that edition's desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from django.http import Http404
 from preau.accounts.models import Person
 from preau.common.prepared import Prepared
 from preau.content import outline as outlines
-from preau.content.outline import UnitFacts
+from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
-from preau.courses.models import Extension
-from preau.quizzes.models import Attempt
+from preau.courses.models import Edition, Extension
+from preau.quizzes import bank
+from preau.quizzes.models import Attempt, Question, Ruling
 from preau.quizzes.terms import Terms, terms
 
 
@@ -69,3 +71,34 @@ def limits(unit: UnitFacts, extended: datetime | None) -> tuple[datetime | None,
     """(due, last moment) of a unit for a learner who may have an extension."""
     due = dates.deadline(unit.due, [extended] if extended else [])
     return due, dates.last_moment(unit.kind, due)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as an edition shows it now."""
+
+    edition: Edition
+    outline: Outline
+    unit: UnitFacts
+    item: bank.Item
+    questions: bank.Bank
+
+
+def question(edition: Edition, question_id: UUID, language: str) -> Asked:
+    """A question of the version that an edition shows. 404 for any other."""
+    row = Question.objects.select_related("unit").filter(pk=question_id, unit__course=edition.course_id).first()
+    try:
+        outline = outlines.of_edition(edition, language)
+        unit = outline.by_key[row.unit.key if row else ""]
+    except (outlines.NotPrinted, KeyError) as error:
+        raise Http404 from error
+    questions = bank.of(outline.version_id, unit.id, language)
+    item = questions.by_id(question_id)
+    if item is None:
+        raise Http404
+    return Asked(edition, outline, unit, item, questions)
+
+
+def ruling(asked: Asked) -> Ruling | None:
+    """The ruling that stands on a question, if one does."""
+    return Ruling.objects.filter(edition=asked.edition, question=asked.item.id, withdrawn_at=None).first()

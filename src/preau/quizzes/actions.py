@@ -1,4 +1,5 @@
-"""The verbs of a quiz: start an attempt, answer a question, close the attempt. Each is an act."""
+"""The verbs of a quiz: start an attempt, answer a question, close the attempt; for its team, rule on a question and
+withdraw what was ruled. Each is an act."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -9,16 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from preau.accounts.models import Person
-from preau.audit import acts
+from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.common import text as texts
 from preau.common.prepared import Change, Prepared, Write
 from preau.content.kinds import Place
+from preau.content.models import Printing
+from preau.courses import actions as courses
 from preau.courses import rules as dates
-from preau.courses.models import Enrolment, Extension
+from preau.courses.models import Edition, Enrolment, Extension
 from preau.grades import actions as grades
-from preau.quizzes import access, bank, receipts, rules
-from preau.quizzes.models import Answer, Attempt
+from preau.quizzes import access, bank, ledger, receipts, rules, rulings, tasks
+from preau.quizzes.models import Answer, Attempt, Ruling
 from preau.quizzes.terms import terms
 
 REASONS = {
@@ -74,7 +77,7 @@ def _start(place: Place, seed: int) -> acts.Outcome:
     asked = terms(unit.kind, unit.meta)
     refuse_unless(rules.may_start(len(earlier), asked.attempts, now, unit.opens, due, dates.GRACE[unit.kind]))
     questions = bank.of(place.outline.version_id, unit.id, place.outline.language)
-    worth = sum(item.graded for item in questions.paper(seed, asked.draw))
+    standing = rulings.of(place.outline.edition_id, place.outline.revision)
     attempt = Attempt.objects.create(
         enrolment_id=learner.enrolment_id,
         unit_id=unit.id,
@@ -82,7 +85,7 @@ def _start(place: Place, seed: int) -> acts.Outcome:
         number=len(earlier) + 1,
         seed=seed,
         started_at=now,
-        of=float(worth),
+        of=questions.worth(seed, asked.draw, standing),
     )
     return {"attempt": str(attempt.pk)}
 
@@ -128,7 +131,7 @@ def _answer(
         given = rules.parse_given(item.question, typed, rules.seed_for(attempt.seed, item.key))
     except rules.Unreadable as error:
         raise Refused(_("This answer cannot be read: nothing was stored. Check what you typed.")) from error
-    mark = rules.score(item.question, given)
+    mark = rules.ruled(item.question, rulings.of_sitting(sitting).get(question_id), given)
     KEEP_ANSWER(attempt.pk, question_id, given, mark.fraction, now)
     _add_up(sitting, {**scores, question_id: mark.fraction}, now)
     return {"attempt": str(attempt.pk), "question": str(question_id)}
@@ -145,37 +148,10 @@ def _add_up(sitting: access.Sitting, scores: Mapping[UUID, float | None], now: d
     attempt.score = min(attempt.of, sum(score or 0 for score in scores.values()))
     KEEP_SCORE(attempt.pk, attempt.score, attempt.closed_at)
     if attempt.of:
-        _into_ledger(sitting, now)
-
-
-def _into_ledger(sitting: access.Sitting, now: datetime) -> None:
-    """An unfinished attempt counts with what was answered: a cut network must not cost what was acknowledged."""
-    attempt, asked = sitting.attempt, sitting.terms
-    scores = []
-    if attempt.number > 1:
-        earlier = EARLIER.rows(attempt.enrolment_id, attempt.unit_id, attempt.pk)
-        scores = [100 * score / of for score, of in earlier if of]
-    scores.append(100 * attempt.score / attempt.of)
-    hidden = asked.feedback == "after" and (sitting.closes is not None or attempt.closed_at is None)
-    grades.record(
-        enrolment_id=attempt.enrolment_id,
-        unit_id=attempt.unit_id,
-        version_id=attempt.version_id,
-        score=min(100.0, max(0.0, rules.keep(scores, asked.keep))),
-        of=100.0,
-        how=_how(sitting, len(scores), now),
-        shown_from=(sitting.tells or sitting.attempt.enrolment.edition.closes_at) if hidden else None,
-        now=now,
-    )
-
-
-def _how(sitting: access.Sitting, used: int, now: datetime) -> dict[str, object]:
-    """How a score came about, and whether it may still change: what the ledger's rules and the learner want to know."""
-    asked = sitting.terms
-    over = sitting.closes is not None and now > sitting.closes
-    spent = asked.attempts is not None and used >= asked.attempts and sitting.attempt.closed_at is not None
-    rising = asked.keep == "best" or (used == 1 and asked.attempts == 1)
-    return {"keep": asked.keep, "attempts": used, "final": over or spent, "rising": rising}
+        earlier: list[tuple[float, float]] = []
+        if attempt.number > 1:
+            earlier = [(score, of) for score, of in EARLIER.rows(attempt.enrolment_id, attempt.unit_id, attempt.pk)]
+        ledger.record(sitting, [*earlier, (attempt.score, attempt.of)], now)
 
 
 def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: datetime) -> acts.Outcome:
@@ -195,3 +171,78 @@ def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: da
         return {"attempt": str(attempt.pk)}
 
     return acts.once(act, by.pk, work)
+
+
+def rule(*, act: acts.Act, by: Person, asked: access.Asked, ruling: rules.Ruling, now: datetime) -> acts.Outcome:
+    """Rule on a question of an edition, in the place of what was ruled before: new answers are scored by it at once,
+    earlier ones by a task. Refuses what changes nothing, and a cancelling that leaves a quiz with nothing to count."""
+
+    def work() -> acts.Outcome:
+        edition = Edition.objects.select_for_update().get(pk=asked.edition.pk)  # one ruling at a time
+        _may_rule(asked, ruling)
+        earlier = Ruling.objects.filter(edition=edition, question=asked.item.id, withdrawn_at=None)
+        if [rulings.as_rule(row) for row in earlier] == [ruling]:
+            raise Refused(_("This is what was decided already: nothing changed."))
+        # Answers are scored again by the new one, so nothing is left to do for the former.
+        earlier.update(withdrawn_at=now, regraded_at=now, withdrawn_reason=ruling.reason)
+        made = Ruling.objects.create(
+            edition=edition,
+            question_id=asked.item.id,
+            kind=ruling.kind,
+            values=[list(value) if isinstance(value, tuple) else value for value in ruling.values],
+            reason=ruling.reason,
+            ruled_by=by,
+            ruled_at=now,
+        )
+        _to_regrade("question.ruled", edition, asked, made, by, now, kind=ruling.kind, reason=ruling.reason)
+        return {"ruling": str(made.pk)}
+
+    return acts.once(act, by.pk, work)
+
+
+def _may_rule(asked: access.Asked, ruling: rules.Ruling) -> None:
+    if not asked.item.graded:
+        raise Refused(_("No rule marks this question: there is nothing to correct."))
+    if ruling.kind != "cancel":
+        if not ruling.values:
+            raise Refused(_("Say which answer is right."))
+        return
+    cancelled = {pk for pk, one in rulings.standing(asked.edition.pk).items() if one.kind == "cancel"} | {asked.item.id}
+    draw = terms(asked.unit.kind, asked.unit.meta).draw
+    versions = Printing.objects.filter(edition=asked.edition).order_by().values_list("version_id", flat=True).distinct()
+    for version_id in versions:
+        items = bank.of(version_id, asked.unit.id, asked.outline.language).items
+        counts = [(item.pooled, item.graded and item.id not in cancelled) for item in items]
+        fixed, pool = ([one for pooled, one in counts if pooled is wanted] for wanted in (False, True))
+        if any(item.id == asked.item.id for item in items) and not rules.leaves_one(fixed, pool, draw):
+            raise Refused(
+                _("Without this question a learner may have nothing left to be scored on. Accept every answer instead.")
+            )
+
+
+def withdraw(*, act: acts.Act, by: Person, asked: access.Asked, reason: str, now: datetime) -> acts.Outcome:
+    """Take back what was ruled on a question: the key counts again, for earlier answers too. Refuses when nothing
+    stands."""
+
+    def work() -> acts.Outcome:
+        edition = Edition.objects.select_for_update().get(pk=asked.edition.pk)
+        made = Ruling.objects.filter(edition=edition, question=asked.item.id, withdrawn_at=None).first()
+        if made is None:
+            raise Refused(_("Nothing is decided on this question any more."))
+        made.withdrawn_at, made.withdrawn_reason = now, reason
+        made.cursor, made.regraded_at, made.affected = None, None, 0
+        made.save(update_fields=["withdrawn_at", "withdrawn_reason", "cursor", "regraded_at", "affected"])
+        _to_regrade("ruling.withdrawn", edition, asked, made, by, now, reason=reason)
+        return {"ruling": str(made.pk)}
+
+    return acts.once(act, by.pk, work)
+
+
+def _to_regrade(
+    verb: str, edition: Edition, asked: access.Asked, made: Ruling, by: Person, now: datetime, **details: str
+) -> None:
+    """What making and withdrawing a ruling have in common; the task is a row of this transaction."""
+    courses.touch(edition)
+    said = {"unit": asked.unit.key, "question": asked.item.key, "ruling": str(made.pk), **details}
+    journal.log(verb, by=by.pk, about="edition", about_id=edition.pk, at=now, **said)
+    tasks.regrade.enqueue(str(made.pk))

@@ -49,9 +49,17 @@ class Bank:
         pool = {item.key: item for item in self.items if item.pooled}
         return (*fixed, *(pool[key] for key in rules.draw(tuple(pool), draw, seed)))
 
+    def worth(self, seed: int, draw: int | None, rulings: Mapping[UUID, rules.Ruling]) -> float:
+        """How many points a paper is worth: one for each question that a rule marks and no ruling cancelled."""
+        return float(sum(item.graded and not _cancelled(rulings.get(item.id)) for item in self.paper(seed, draw)))
+
     def shown(self, text: Text) -> str:
         """The HTML of one of the bank's texts."""
         return self.html.get((text.format, text.text)) or ""
+
+
+def _cancelled(ruling: rules.Ruling | None) -> bool:
+    return ruling is not None and ruling.kind == "cancel"
 
 
 @lru_cache(maxsize=512)

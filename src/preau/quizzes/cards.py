@@ -28,7 +28,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Card:
-    """`outcome` is none | saved | right | partly | wrong | ungraded; `pairs` are (field, left side, options)."""
+    """`outcome` is none | saved | right | partly | wrong | ungraded | cancelled; `pairs` are (field, left side,
+    options); `reason` is that of the team's ruling, once what it says may be told."""
 
     id: UUID
     number: int
@@ -43,6 +44,8 @@ class Card:
     feedbacks: tuple[str, ...] = ()
     general: str = ""
     solution: tuple[str, ...] = ()
+    ruling: str = ""  # also | right, once it may be told
+    reason: str = ""
     fresh: bool = False  # just answered: the keyboard goes on from its outcome
 
 
@@ -68,7 +71,8 @@ def answered(given: Any, score: float | None) -> Answered:
 @dataclass(frozen=True)
 class Showing:
     """All that tells one learner's card of a question from another's: its number, the order of its options, the
-    answer, and whether it may still be given, what is right be told, and the keyboard go on from it (`fresh`)."""
+    answer, whether it may still be given, what is right be told, and the keyboard go on from it (`fresh`), and what
+    the team ruled on the question."""
 
     number: int
     order: tuple[int, ...]
@@ -76,32 +80,43 @@ class Showing:
     is_open: bool
     tell: bool
     fresh: bool = False
+    ruling: rules.Ruling | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        return self.ruling is not None and self.ruling.kind == "cancel"
 
 
 def card(questions: bank.Bank, item: bank.Item, showing: Showing) -> Card:
-    """One question: its form while it may be answered, else what was given; what is right only when it may be told."""
-    question, answer, given = item.question, showing.answer, showing.answer.stored
+    """One question: its form while it may be answered, else what was given; what is right only when it may be told.
+    A cancelled one asks nothing any more, and says so at once."""
+    question, given = item.question, showing.answer.stored
     shown = Card(
         item.id,
         showing.number,
         question.type,
         questions.shown(question.text),
         questions.shown(Text(question.after, question.text.format)),
-        open=showing.is_open,
-        outcome=outcome(item, answer, showing.tell),
+        open=showing.is_open and not showing.cancelled,
+        outcome=outcome(item, showing),
         given=_typed(question, given),
         options=_options(questions, question, given, showing.order),
         pairs=_pairs(questions, question, given, showing.order),
         fresh=showing.fresh,
     )
-    return _told(shown, questions, question, answer) if showing.tell else shown
+    if showing.ruling and showing.cancelled:
+        return replace(shown, reason=showing.ruling.reason)
+    return _told(shown, questions, question, showing) if showing.tell else shown
 
 
-def outcome(item: bank.Item, answer: Answered, tell: bool) -> str:
+def outcome(item: bank.Item, showing: Showing) -> str:
     """The word for an answer's state."""
+    answer = showing.answer
+    if showing.cancelled:
+        return "cancelled"
     if not answer.there:
         return "none"
-    if not tell:
+    if not showing.tell:
         return "saved"
     if not item.graded or answer.score is None:
         return "ungraded"
@@ -137,19 +152,35 @@ def _pairs(
     return tuple(found)
 
 
-def _told(shown: Card, questions: bank.Bank, question: Question, answer: Answered) -> Card:
+def _told(shown: Card, questions: bank.Bank, question: Question, showing: Showing) -> Card:
+    answer, ruling = showing.answer, showing.ruling
+    said = rules.ruled(question, ruling, answer.stored).feedbacks if answer.there else ()
+    return replace(
+        shown,
+        general=questions.shown(question.general),
+        solution=(*_right(questions, question, ruling), *_ruled(questions, question, ruling)),
+        feedbacks=tuple(html for text in said if (html := questions.shown(text))),
+        ruling=ruling.kind if ruling else "",
+        reason=ruling.reason if ruling else "",
+    )
+
+
+def _right(questions: bank.Bank, question: Question, ruling: rules.Ruling | None) -> list[str]:
+    """What the author's key says, unless something else is right now."""
+    if ruling and ruling.kind == "right":
+        return []
     right = rules.solution(question)
     solution = [questions.shown(text) or escape(text.text) for text in right.answers]
     solution += [f"{questions.shown(left)} → {escape(side)}" for left, side in right.pairs]
     if right.truth is not None:
         solution = ["true" if right.truth else "false"]
-    said = rules.score(question, answer.stored).feedbacks if answer.there else ()
-    return replace(
-        shown,
-        general=questions.shown(question.general),
-        solution=tuple(solution),
-        feedbacks=tuple(html for text in said if (html := questions.shown(text))),
-    )
+    return solution
+
+
+def _ruled(questions: bank.Bank, question: Question, ruling: rules.Ruling | None) -> list[str]:
+    """What the team accepts."""
+    accepted = rules.corrected(question, ruling) if ruling else ()
+    return [questions.shown(text) or escape(text.text) for text in accepted]
 
 
 @lru_cache(maxsize=8192)
@@ -162,4 +193,5 @@ def _rendered(questions: bank.Bank, item: bank.Item, showing: Showing, language:
 def html(questions: bank.Bank, item: bank.Item, showing: Showing, language: str, base: str) -> str:
     """The card's HTML, its form sent to `base` and the question's id, under a fresh act."""
     made = _rendered(questions, item, showing, language)
-    return made.replace(ACTION, f"{base}{item.id}/").replace(ACT, str(new_id())) if showing.is_open else made
+    is_open = showing.is_open and not showing.cancelled
+    return made.replace(ACTION, f"{base}{item.id}/").replace(ACT, str(new_id())) if is_open else made

@@ -213,7 +213,7 @@ def _chosen(options: Mapping[int, str], place: object) -> str | None:
 
 
 def _best_short(question: Question, given: str) -> Short | None:
-    said = _folded(given, question.case_sensitive)
+    said = folded(given, question.case_sensitive)
     return _best(short for short in question.shorts if _matches(short.text, said, question.case_sensitive))
 
 
@@ -237,7 +237,7 @@ def _accepts(number: Number, said: Decimal) -> bool:
     return Decimal(number.low) <= said <= Decimal(number.high)
 
 
-def _folded(text: str, case_sensitive: bool) -> str:
+def folded(text: str, case_sensitive: bool) -> str:
     """Compared without what a keyboard decides: forms of accents, curly quotes, runs of spaces, and case unless it
     counts.
     """
@@ -263,10 +263,10 @@ def _matches(pattern: str, said: str, case_sensitive: bool) -> bool:
 
 
 def _folded_part(part: str, case_sensitive: bool) -> str:
-    """As `_folded`, but a space next to a `*` still counts."""
+    """As `folded`, but a space next to a `*` still counts."""
     before = " " if part[:1].isspace() else ""
     after = " " if part[-1:].isspace() and part.strip() else ""
-    return f"{before}{_folded(part, case_sensitive)}{after}"
+    return f"{before}{folded(part, case_sensitive)}{after}"
 
 
 def wildcard_parts(pattern: str) -> list[str]:

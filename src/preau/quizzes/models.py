@@ -81,7 +81,7 @@ class Answer(models.Model):
 
 class Ruling(models.Model):
     """What the team decided on a question of an edition whose key was wrong; every answer is scored by it, those given
-    before too (`regraded_at` once they all are).
+    before too. `regraded_at` once they all are, or are again after it was withdrawn.
 
     `kind`: cancel (it counts for nobody), also (what is in `values` is right too), right (nothing else is)."""
 
@@ -99,7 +99,9 @@ class Ruling(models.Model):
     ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ruled_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-    cursor = models.UUIDField(null=True)  # the last attempt that was regraded: a killed task goes on after it
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    # The last enrolment that was regraded, since it was made or withdrawn: a killed task goes on after it.
+    cursor = models.UUIDField(null=True)
     regraded_at = models.DateTimeField(null=True)
     affected = models.PositiveIntegerField(default=0)  # learners whose result changed
 

@@ -13,7 +13,7 @@ from preau.common.ids import new_id
 from preau.content.kinds import Place
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
-from preau.quizzes import access, bank, cards, rules
+from preau.quizzes import access, bank, cards, rules, rulings
 from preau.quizzes.terms import Terms, terms
 
 
@@ -132,6 +132,7 @@ def drawn(
 ) -> Iterator[str]:
     """The cards of an attempt's questions, in the order drawn; the one that was `only` just answered, alone."""
     questions = bank.of(attempt.version_id, unit.id, outline.language)
+    ruled = rulings.of(outline.edition_id, outline.revision)
     number = 0  # a description asks nothing and takes no number
     for item in questions.paper(attempt.seed, asked.draw):
         number += item.question.type != "description"
@@ -146,6 +147,7 @@ def drawn(
             is_open=is_open and not final,
             tell=told and (final or not is_open),
             fresh=only is not None,
+            ruling=ruled.get(item.id),
         )
         yield cards.html(questions, item, showing, outline.language, base(outline, attempt))
 

@@ -63,4 +63,5 @@ def send(person: Person, title: str, attempt: Attempt, answers: Sequence[Answer]
         subject=_("Received: {title}").format(**said),
         text=text.format(**said),
         now=now,
+        kind="receipt",
     )

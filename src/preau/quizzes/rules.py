@@ -1,7 +1,7 @@
 """The rules of quizzes: what is drawn, how it is shuffled and marked, what is shown and when. Pure: no Django, no
 clock.
 
-How answers are read and marked is in `marking`, offered here too.
+How answers are read and marked is in `marking`, what the team's rulings change in `ruling`: both offered here too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,19 +24,25 @@ from preau.quizzes.marking import (
     wildcard_parts,
 )
 from preau.quizzes.questions import Number, Question, Text
+from preau.quizzes.ruling import RULING_KINDS, Ruling, RulingKind, corrected, leaves_one, ruled, ruling_of
 from preau.quizzes.terms import Feedback, Keep
 
 __all__ = [
+    "RULING_KINDS",
     "Given",
     "Mark",
+    "Ruling",
+    "RulingKind",
     "Solution",
     "Unreadable",
     "Values",
     "Verdict",
+    "corrected",
     "disagreements",
     "draw",
     "graded",
     "keep",
+    "leaves_one",
     "lefts",
     "may_answer",
     "may_start",
@@ -45,6 +51,8 @@ __all__ = [
     "public",
     "revealed",
     "right_options",
+    "ruled",
+    "ruling_of",
     "score",
     "seed_for",
     "shown_order",

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=300)),
                 ("ruled_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
                 ("cursor", models.UUIDField(null=True)),
                 ("regraded_at", models.DateTimeField(null=True)),
                 ("affected", models.PositiveIntegerField(default=0)),
