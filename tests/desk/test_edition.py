@@ -148,7 +148,7 @@ def test_a_date_outside_the_edition_is_refused(edition: Edition, tom: Person, at
 
 
 def give(who: Person, email: str, kind: str, until: str = "") -> Any:
-    return cast.browser(who).post("/desk/thin-1/roles/", {"email": email, "kind": kind, "expires_at": until})
+    return cast.browser(who).post("/desk/thin-1/roles/", cast.form(email=email, kind=kind, expires_at=until))
 
 
 def test_a_role_is_given_until_a_date_and_taken_back(edition: Edition, tom: Person) -> None:
@@ -157,7 +157,7 @@ def test_a_role_is_given_until_a_date_and_taken_back(edition: Edition, tom: Pers
     role = Role.objects.get(person=eve)
     assert (role.edition_id, role.expires_at) == (edition.pk, datetime.fromisoformat("2099-12-31T12:00:00+01:00"))
     assert cast.browser(eve).get("/desk/thin-1/").status_code == 200
-    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/").status_code == 302
+    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/", cast.form()).status_code == 302
     assert cast.browser(eve).get("/desk/thin-1/").status_code == 404
     assert [entry.verb for entry in journal.about("person", eve.pk)] == ["role.taken", "role.given"]
 
@@ -182,19 +182,19 @@ def test_registrars_are_named_and_dismissed_by_an_administrator(
     edition: Edition, tom: Person, dora: Person, rita: Person
 ) -> None:
     role = Role.objects.get(person=rita)
-    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/").status_code == 404
+    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/", cast.form()).status_code == 404
     assert give(dora, "tom@example.org", "registrar").status_code == 302
-    assert cast.browser(dora).post(f"/desk/thin-1/roles/{role.pk}/").status_code == 302
+    assert cast.browser(dora).post(f"/desk/thin-1/roles/{role.pk}/", cast.form()).status_code == 302
     assert not Role.objects.filter(person=rita).exists()
 
 
 def test_a_role_of_another_edition_is_not_taken_here(edition: Edition, tom: Person) -> None:
     other = cast.edition(slug="thin-2", of=edition.course.versions.get())
     role = cast.role(cast.person("Eve"), Role.Kind.TEACHER, edition=other)
-    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/").status_code == 404
+    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/", cast.form()).status_code == 404
 
 
 def test_a_role_in_the_whole_course_is_shown_and_not_taken(edition: Edition, tom: Person) -> None:
     role = cast.role(cast.person("Eve"), Role.Kind.TEACHER, course=Course.objects.get())
     assert b"eve@example.org" in cast.browser(tom).get("/desk/thin-1/roles/").content
-    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/").status_code == 404
+    assert cast.browser(tom).post(f"/desk/thin-1/roles/{role.pk}/", cast.form()).status_code == 404

@@ -1,10 +1,12 @@
 """What a site of the faults holds, run as `python -m tests.faults.world COMMAND` in a process of its own.
 
 `prepare N` migrates, and makes a running edition with N learners in the middle of a quiz and an assignment; it prints
-how to be each of them. `report` prints what the database holds of their acts."""
+how to be each of them. `report` prints what the database holds of their acts. `erase PERSON` erases one and `people`
+prints every name that is left."""
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from preau.config import command
@@ -15,6 +17,8 @@ from django.db.models import Count  # noqa: E402  the models load once Django is
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from preau.accounts import actions as accounts  # noqa: E402
+from preau.accounts.models import Person  # noqa: E402
 from preau.audit.models import Act  # noqa: E402
 from preau.courses.models import Edition  # noqa: E402
 from preau.grades.models import Completion, Result  # noqa: E402
@@ -71,6 +75,23 @@ def report() -> dict[str, Any]:
     }
 
 
+def erase(pk: str) -> None:
+    """Erase one person, as they would themself."""
+    person = Person.objects.get(pk=pk)
+    accounts.erase(person, by=person.pk, now=timezone.now())
+
+
+def people() -> dict[str, str]:
+    """The name of everybody who is left, by id."""
+    return {str(person.pk): person.name for person in Person.objects.filter(erased_at=None).order_by("pk")}
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "prepare": lambda count: prepare(int(count)),
+    "report": report,
+    "erase": erase,
+    "people": people,
+}
+
 if __name__ == "__main__":
-    answer: Any = prepare(int(sys.argv[2])) if sys.argv[1] == "prepare" else report()
-    print(json.dumps(answer))  # noqa: T201  read by the test
+    print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201  read by the test

@@ -37,7 +37,7 @@ def test_the_home_costs_a_constant_number_of_queries(
     client: Client, edition: Edition, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get(f"/e/{edition.slug}/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(f"/e/{edition.slug}/")
 
 

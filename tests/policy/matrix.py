@@ -80,7 +80,14 @@ MATRIX: dict[str, list[Row]] = {
     "me/certificates/": [Row("/me/certificates/", SIGNED_IN)],
     ".well-known/did.json": [Row("/.well-known/did.json", EVERYBODY)],
     "contexts/credits-v1.json": [Row("/contexts/credits-v1.json", EVERYBODY)],
-    "desk/": [Row("/desk/", "trd")],
+    "desk/": [Row("/desk/", "octrd")],
+    "desk/courses/": [Row("/desk/courses/", "d"), Row("/desk/courses/", "d", "POST")],
+    "desk/courses/upload/<uuid:token>/": [Row("/desk/courses/upload/{nothing}/", "", "POST")],
+    "desk/courses/<slug:course>/roles/": [
+        Row("/desk/courses/thin/roles/", "d"),
+        Row("/desk/courses/thin/roles/", "d", "POST"),
+    ],
+    "desk/courses/<slug:course>/roles/<uuid:role>/": [Row("/desk/courses/thin/roles/{nothing}/", "", "POST")],
     "desk/courses/<slug:course>/": [Row("/desk/courses/thin/", "d"), Row("/desk/courses/nowhere/", "")],
     "desk/courses/<slug:course>/upload/": [Row("/desk/courses/thin/upload/", "d", "POST")],
     "desk/courses/<slug:course>/upload/<uuid:token>/": [Row("/desk/courses/thin/upload/{nothing}/", "", "POST")],
@@ -88,10 +95,36 @@ MATRIX: dict[str, list[Row]] = {
         Row("/desk/courses/thin/new/", "d"),
         Row("/desk/courses/thin/new/", "d", "POST"),
     ],
+    "desk/operator/": [Row("/desk/operator/", "d")],
+    "desk/operator/tasks/<uuid:task>/": [Row("/desk/operator/tasks/{nothing}/", "", "POST")],
+    "desk/operator/mail/": [Row("/desk/operator/mail/", "d", "POST")],
     "desk/<slug:edition>/": [Row(f"{DESK}/", "trd"), Row("/desk/private/", "td"), Row("/desk/nowhere/", "")],
     "desk/<slug:edition>/publish/": [Row(f"{DESK}/publish/", "td", "POST")],
     "desk/<slug:edition>/print/": [Row(f"{DESK}/print/", "td", "POST")],
+    "desk/<slug:edition>/dates/": [Row(f"{DESK}/dates/", "td"), Row(f"{DESK}/dates/", "td", "POST")],
+    "desk/<slug:edition>/dates/confirm/": [Row(f"{DESK}/dates/confirm/", "td", "POST")],
     "desk/<slug:edition>/dates/<uuid:milestone>/": [Row(f"{DESK}/dates/{{milestone}}/", "td", "POST")],
+    "desk/<slug:edition>/checklist/": [Row(f"{DESK}/checklist/", "trd"), Row("/desk/private/checklist/", "td")],
+    "desk/<slug:edition>/deadline/": [Row(f"{DESK}/deadline/", "td"), Row(f"{DESK}/deadline/", "td", "POST")],
+    "desk/<slug:edition>/deadline/confirm/": [Row(f"{DESK}/deadline/confirm/", "td", "POST")],
+    "desk/<slug:edition>/deadline/<uuid:postponement>/undo/": [Row(f"{DESK}/deadline/{{nothing}}/undo/", "", "POST")],
+    "desk/<slug:edition>/announcements/": [Row(f"{DESK}/announcements/", "trd")],
+    "desk/<slug:edition>/announcements/new/": [
+        Row(f"{DESK}/announcements/new/", "td"),
+        Row(f"{DESK}/announcements/new/", "td", "POST"),
+    ],
+    "desk/<slug:edition>/announcements/<uuid:announcement>/": [Row(f"{DESK}/announcements/{{nothing}}/", "")],
+    "desk/<slug:edition>/announcements/<uuid:announcement>/try/": [
+        Row(f"{DESK}/announcements/{{nothing}}/try/", "", "POST")
+    ],
+    "desk/<slug:edition>/announcements/<uuid:announcement>/confirm/": [
+        Row(f"{DESK}/announcements/{{nothing}}/confirm/", "", "POST")
+    ],
+    "desk/<slug:edition>/announcements/<uuid:announcement>/cancel/": [
+        Row(f"{DESK}/announcements/{{nothing}}/cancel/", "", "POST")
+    ],
+    "desk/<slug:edition>/incidents/": [Row(f"{DESK}/incidents/", "trd"), Row(f"{DESK}/incidents/", "trd", "POST")],
+    "desk/<slug:edition>/incidents/<uuid:incident>/end/": [Row(f"{DESK}/incidents/{{nothing}}/end/", "", "POST")],
     "desk/<slug:edition>/learners/": [Row(f"{DESK}/learners/", "trd")],
     "desk/<slug:edition>/learners.csv": [Row(f"{DESK}/learners.csv", "trd")],
     "desk/<slug:edition>/learners/<uuid:enrolment>/": [
@@ -107,17 +140,137 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "desk/<slug:edition>/preview/": [Row(f"{DESK}/preview/", "td")],
     "desk/<slug:edition>/preview/<lang:language>/<slug:unit>/": [Row(f"{DESK}/preview/fr/lecon/", "td")],
+    "desk/<slug:edition>/questions/": [Row(f"{DESK}/questions/", "td"), Row("/desk/private/questions/", "td")],
+    "desk/<slug:edition>/questions/<uuid:question>/": [
+        Row(f"{DESK}/questions/{{question}}/", "td"),
+        Row(f"{DESK}/questions/{{nothing}}/", ""),
+        Row(f"{DESK}/questions/{{question}}/", "td", "POST"),
+    ],
+    "desk/<slug:edition>/questions/<uuid:question>/effect/": [
+        Row(f"{DESK}/questions/{{question}}/effect/", "", "POST")  # only goes on with a count that it began
+    ],
+    "desk/<slug:edition>/questions/<uuid:question>/rule/": [Row(f"{DESK}/questions/{{question}}/rule/", "td", "POST")],
+    "desk/<slug:edition>/questions/<uuid:question>/progress/": [
+        Row(f"{DESK}/questions/{{question}}/progress/", "")  # nothing was ruled
+    ],
+    "desk/<slug:edition>/units/": [Row(f"{DESK}/units/", "td")],
+    "desk/<slug:edition>/units/<slug:unit>/edit/": [
+        Row(f"{DESK}/units/lecon/edit/", "d"),
+        Row(f"{DESK}/units/nowhere/edit/", ""),
+        Row(f"{DESK}/units/lecon/edit/", "d", "POST"),
+    ],
+    "requests/": [Row("/requests/", SIGNED_IN)],
+    "requests/new/": [Row("/requests/new/", SIGNED_IN), Row("/requests/new/", SIGNED_IN, "POST")],
+    "requests/<uuid:request_id>/": [
+        Row("/requests/{request}/", "l"),
+        Row("/requests/{nothing}/", ""),
+        Row("/requests/{request}/", "l", "POST"),
+    ],
+    "requests/<uuid:request_id>/close/": [Row("/requests/{request}/close/", "l", "POST")],
+    "requests/<uuid:request_id>/files/<uuid:entry>/<int:number>/": [
+        Row("/requests/{request}/files/{entry}/0/", "l"),
+        Row("/requests/{request}/files/{entry}/1/", ""),
+    ],
+    "desk/requests/": [Row("/desk/requests/", "d")],
+    "desk/requests/<uuid:request_id>/": [
+        Row("/desk/requests/{site_request}/", "d"),
+        Row("/desk/requests/{nothing}/", ""),
+    ],
+    "desk/requests/<uuid:request_id>/claim/": [Row("/desk/requests/{site_request}/claim/", "d", "POST")],
+    "desk/requests/<uuid:request_id>/release/": [Row("/desk/requests/{site_request}/release/", "d", "POST")],
+    "desk/requests/<uuid:request_id>/close/": [Row("/desk/requests/{site_request}/close/", "d", "POST")],
+    "desk/requests/<uuid:request_id>/answer/": [Row("/desk/requests/{site_request}/answer/", "d", "POST")],
+    "desk/requests/<uuid:request_id>/note/": [Row("/desk/requests/{site_request}/note/", "d", "POST")],
+    "desk/requests/<uuid:request_id>/merge/": [Row("/desk/requests/{site_request}/merge/", "", "POST")],  # into nothing
+    "desk/requests/<uuid:request_id>/move/": [Row("/desk/requests/{site_request}/move/", "", "POST")],  # to no edition
+    "desk/requests/<uuid:request_id>/decide/": [Row("/desk/requests/{site_request}/decide/", "d", "POST")],
+    "desk/requests/<uuid:request_id>/files/<uuid:entry>/<int:number>/": [
+        Row("/desk/requests/{site_request}/files/{entry}/0/", "")
+    ],
+    "desk/<slug:edition>/requests/": [Row("/desk/{edition}/requests/", "octrd")],
+    "desk/<slug:edition>/requests/<uuid:request_id>/": [
+        Row("/desk/{edition}/requests/{request}/", "octrd"),
+        Row("/desk/{edition}/requests/{nothing}/", ""),
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/claim/": [
+        Row("/desk/{edition}/requests/{request}/claim/", "octrd", "POST")
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/release/": [
+        Row("/desk/{edition}/requests/{request}/release/", "octrd", "POST")
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/close/": [
+        Row("/desk/{edition}/requests/{request}/close/", "octrd", "POST")
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/answer/": [
+        Row("/desk/{edition}/requests/{request}/answer/", "octrd", "POST")
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/note/": [
+        Row("/desk/{edition}/requests/{request}/note/", "octrd", "POST")
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/merge/": [
+        Row("/desk/{edition}/requests/{request}/merge/", "", "POST")
+    ],  # into nothing
+    "desk/<slug:edition>/requests/<uuid:request_id>/decide/": [
+        Row("/desk/{edition}/requests/{request}/decide/", "trd", "POST")
+    ],
+    "desk/<slug:edition>/requests/<uuid:request_id>/files/<uuid:entry>/<int:number>/": [
+        Row("/desk/{edition}/requests/{request}/files/{entry}/0/", "octrd")
+    ],
+    "desk/<slug:edition>/replies/": [Row(f"{DESK}/replies/", "octrd"), Row(f"{DESK}/replies/", "trd", "POST")],
+    "desk/<slug:edition>/replies/<uuid:reply>/": [
+        Row(f"{DESK}/replies/{{reply}}/", "trd"),
+        Row(f"{DESK}/replies/{{nothing}}/", ""),
+        Row(f"{DESK}/replies/{{reply}}/", "trd", "POST"),
+    ],
+    "desk/<slug:edition>/replies/<uuid:reply>/delete/": [Row(f"{DESK}/replies/{{reply}}/delete/", "trd", "POST")],
+    "alert/": [Row("/alert/", EVERYBODY)],
+    "e/<slug:edition>/alert/": [
+        Row("/e/{edition}/alert/", SIGNED_IN),
+        Row("/e/{private}/alert/", "td"),
+        Row("/e/{edition}/alert/", SIGNED_IN, "POST"),
+        Row("/e/nowhere/alert/", ""),
+    ],
+    "e/<slug:edition>/volunteer/": [Row("/e/{edition}/volunteer/", SIGNED_IN), Row("/e/{private}/volunteer/", "td")],
+    "e/<slug:edition>/volunteer/apply/": [Row("/e/{edition}/volunteer/apply/", SIGNED_IN, "POST")],
+    "e/<slug:edition>/volunteer/sign/": [Row("/e/{edition}/volunteer/sign/", "o", "POST")],
+    "e/<slug:edition>/volunteer/leave/": [Row("/e/{edition}/volunteer/leave/", "o", "POST")],
+    "e/<slug:edition>/volunteer/shifts/": [Row("/e/{edition}/volunteer/shifts/", "o", "POST")],
+    "e/<slug:edition>/volunteer/shifts/<uuid:shift>/": [
+        Row("/e/{edition}/volunteer/shifts/{shift}/", "o", "POST"),
+        Row("/e/{edition}/volunteer/shifts/{nothing}/", "", "POST"),
+    ],
+    "desk/<slug:edition>/volunteers/": [Row(f"{DESK}/volunteers/", "td")],
+    "desk/<slug:edition>/volunteers/contact/": [Row(f"{DESK}/volunteers/contact/", "td", "POST")],
+    "desk/<slug:edition>/volunteers/<uuid:volunteer>/": [
+        Row(f"{DESK}/volunteers/{{volunteer}}/", "td", "POST"),
+        Row("/desk/private/volunteers/{volunteer}/", "", "POST"),
+    ],
+    "desk/<slug:edition>/alerts/": [Row(f"{DESK}/alerts/", "cd"), Row("/desk/private/alerts/", "d")],
+    "desk/<slug:edition>/alerts/<uuid:alert>/": [
+        Row(f"{DESK}/alerts/{{alert}}/", "cd", "POST"),
+        Row("/desk/private/alerts/{alert}/", "", "POST"),
+    ],
     "desk/<slug:edition>/roles/": [Row(f"{DESK}/roles/", "td"), Row(f"{DESK}/roles/", "td", "POST")],
     "desk/<slug:edition>/roles/<uuid:role>/": [Row(f"{DESK}/roles/{{nothing}}/", "", "POST")],
     "desk/<slug:edition>/awards/": [Row(f"{DESK}/awards/", "trd")],
     "desk/<slug:edition>/awards/derive/": [Row(f"{DESK}/awards/derive/", "trd", "POST")],
     "desk/<slug:edition>/awards/give/": [Row(f"{DESK}/awards/give/", "rd", "POST", "classic")],
+    "desk/<slug:edition>/awards/<uuid:award>/": [
+        Row(f"{DESK}/awards/{{award}}/", "rd"),
+        Row("/desk/private/awards/{award}/", ""),
+    ],
+    "desk/<slug:edition>/awards/<uuid:award>/revoke/": [Row(f"{DESK}/awards/{{award}}/revoke/", "rd", "POST")],
+    "desk/<slug:edition>/awards/<uuid:award>/again/": [Row(f"{DESK}/awards/{{award}}/again/", "rd", "POST")],
     "accounts/": [Row("/accounts/", SIGNED_IN)],
     "accounts/devices/<uuid:device>/sign-out/": [Row("/accounts/devices/{device}/sign-out/", "l", "POST")],
     "accounts/devices/sign-out/": [Row("/accounts/devices/sign-out/", SIGNED_IN, "POST")],
+    "accounts/messages/": [Row("/accounts/messages/", SIGNED_IN), Row("/accounts/messages/", SIGNED_IN, "POST")],
+    "accounts/messages/open/": [Row("/accounts/messages/open/", SIGNED_IN, "POST")],
+    "mail/stop/<str:token>/": [Row("/mail/stop/nobody/", "")],
     "accounts/export/": [Row("/accounts/export/", SIGNED_IN)],
     "accounts/erase/": [Row("/accounts/erase/", SIGNED_IN), Row("/accounts/erase/", SIGNED_IN, "POST")],
     "health": [Row("/health", EVERYBODY)],
+    "metrics": [Row("/metrics", "")],  # by this machine's own name, or with a token
 }
 
 # Pages of allauth that somebody without an account, or before signing in, must reach. Every other page of it asks to

@@ -12,10 +12,13 @@ from preau.accounts.models import Device, Person
 from preau.certificates import actions as certificates
 from preau.certificates.models import Award
 from preau.common.ids import new_id
-from preau.courses.models import Edition, Role
+from preau.courses.models import Edition, Role, SafetyContact, Shift, Volunteer
+from preau.mail.attachments import Attachment
 from preau.peer import actions as peer
 from preau.quizzes import actions, bank
 from preau.quizzes.models import Attempt
+from preau.support import actions as support
+from preau.support.models import Alert, SavedReply
 from tests import cast
 from tests.policy.matrix import BEFORE_SIGNING_IN, MATRIX, ROLES, Row
 
@@ -88,6 +91,17 @@ def stage(db: None) -> dict[str, Any]:
         enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
     )
     certificates.issue(award.pk, now=now)
+    question = support.Question("other", "Une question", "Où est mon devoir ?", "fr", edition, learner)
+    file = Attachment("preuve.pdf", "application/pdf", b"%PDF-1.4")
+    asked = support.ask(act=cast.an_act("ask", now=now), by=people["l"], question=question, attached=[file], now=now)
+    to_site = support.Question("site", "Le site", "Il est lent.", "fr")
+    site = support.ask(act=cast.an_act("ask", now=now), by=people["m"], question=to_site, now=now)
+    texts = {"fr": {"title": "Bonjour", "text": "Merci de votre message."}}
+    saved = SavedReply.objects.create(course=edition.course, key="hello", texts=texts)
+    helper = Volunteer.objects.create(edition=edition, person=people["o"], languages=["fr"], applied_at=now)
+    shift = Shift.objects.create(volunteer=helper, weekday=0, hour=9, language="fr")
+    SafetyContact.objects.create(edition=edition, person=people["c"], named_at=now)
+    danger = Alert.objects.create(edition=edition, person=people["l"], kind="threat", text="Une menace.", raised_at=now)
     cast.browser(people["l"])  # the learner's first device
     return {
         "people": people,
@@ -95,10 +109,18 @@ def stage(db: None) -> dict[str, Any]:
         "private": "private",
         "later": "later",
         "code": award.code,
+        "award": award.pk,
         "attempt": attempt.pk,
         "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
         "enrolment": learner.pk,
         "nothing": new_id(),
+        "request": asked["request"],
+        "entry": asked["request"],  # the first message of a request has its id
+        "site_request": site["request"],
+        "reply": saved.pk,
+        "volunteer": helper.pk,
+        "shift": shift.pk,
+        "alert": danger.pk,
         "device": Device.objects.get(person=people["l"]).public_id,
         "milestone": edition.milestones.order_by("key", "what")[0].pk,
         "submission": copy["submission"],
@@ -110,6 +132,8 @@ def got_in(client: Client, row: Row, path: str) -> str:
     response = (
         client.post(path, {"track": row.track} if row.track else {}) if row.method == "POST" else client.get(path)
     )
+    if response.streaming:
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
     if response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/"):
         return "sign in"
     if response.status_code in (200, 301, 302, 422):

@@ -16,7 +16,7 @@ ROOT = Path(settings.ROOT)
 SOURCE = ROOT / "src" / "preau"
 DOCS = ROOT / "docs"
 LONGEST_DECISION = 60
-READERS = {"text", "flag", "number", "words"}  # of preau.config.env
+READERS = {"text", "flag", "number", "words", "two_numbers", "choice"}  # of preau.config.env
 # What any program reads of its surroundings, and Django's own name for these settings: no setting of ours.
 SURROUNDINGS = {"PATH", "HOME", "DJANGO_SETTINGS_MODULE"}
 OF_DJANGO = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback"}

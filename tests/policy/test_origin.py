@@ -15,7 +15,7 @@ from tests import cast
 FINISH = "/e/thin-1/me/fr/debut/lecon/finish/"
 OURS = "http://127.0.0.1:8000"  # SITE_URL unless set
 # One-click unsubscribe, webhooks of mail providers, LTI: none is built yet. Each reads no cookie and carries a proof.
-FOREIGN_POSTS: set[str] = set()
+FOREIGN_POSTS = {"preau.mail.views.stop"}
 
 
 @pytest.fixture

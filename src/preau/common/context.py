@@ -38,10 +38,20 @@ def shared_frame(language: str, links: list[dict[str, Any]], path: str) -> dict[
         "language_links": links,
         "nav_links": [{"name": _("Courses"), "url": courses, "current": path == courses}],
         "footer_links": [
+            {"name": _("Ask the team"), "url": f"/requests/new/?{urlencode({'about': path})}"},
+            {"name": _("Report a danger"), "url": f"{danger_address(path)}?{urlencode({'about': path})}"},
             {"name": _("Legal notice and privacy"), "url": f"/{language}/legal/"},
             {"name": _("Accessibility: partially conformant"), "url": f"/{language}/accessibility/"},
         ],
     }
+
+
+def danger_address(path: str) -> str:
+    """Where a danger seen on this page is reported: in its edition, which the address names, else in one to choose."""
+    room, _slash, rest = path.removeprefix("/").partition("/")
+    slug = rest.partition("/")[0]
+    named = slug and (room == "e" or (room == "desk" and slug not in {"courses", "requests", "operator"}))
+    return f"/e/{slug}/alert/" if named else "/alert/"
 
 
 def account_links(path: str) -> list[dict[str, Any]]:

@@ -36,12 +36,12 @@ MANAGEMENT = {
     "simulate": Needs(),
     "bench": Needs(database=False),  # it measures databases made for it
     "verify": Needs(pages=False, database=False),
-    "backup": Needs(pages=False),
-    "restore": Needs(database=False),  # it brings the database
+    "backup": Needs(pages=False, database=False),  # it may be the last thing before an upgrade: it changes nothing
+    "restore": Needs(pages=False, database=False),  # it brings the database
     "doctor": Needs(pages=False),
 }
 OTHERS = ("serve", "test", "manage", "python")
-PREPARED = {"reprint"}  # of Django's and our own under `manage`, those that compile pages
+PREPARED = {"reprint", "status_page"}  # of Django's and our own under `manage`, those that compile pages
 
 
 def main(words: Sequence[str]) -> int:

@@ -36,6 +36,22 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, values: tuple[str, ...]) -> str:
+    """One of these, the first when nothing is said."""
+    value = text(name, values[0]).lower()
+    if value not in values:
+        raise BadSetting(f"{name}: expected one of {', '.join(values)}, not {value!r}")
+    return value
+
+
+def two_numbers(name: str, default: tuple[int, int]) -> tuple[int, int]:
+    """Two whole numbers, separated by a space or a comma."""
+    given = words(name, "{} {}".format(*default))
+    if len(given) != 2 or not all(one.isascii() and one.isdigit() for one in given):
+        raise BadSetting(f"{name}: expected two whole numbers like '3 1', not {' '.join(given)!r}")
+    return int(given[0]), int(given[1])
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Words separated by commas or spaces."""
     return text(name, default).replace(",", " ").split()

@@ -1,17 +1,17 @@
-"""What `/health` answers and what `./preau doctor` looks at: rows that no single constraint can refuse, and the
-house itself."""
+"""What `./preau doctor` looks at: rows that no single constraint can refuse, and the house itself."""
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
+from preau.certificates import issuer
+from preau.certificates.models import IssuerKey
+from preau.config import backup, figures, setup
 from preau.content import media
 from preau.content.models import MediaFile, Page
 from preau.courses.models import Edition, Enrolment
@@ -20,18 +20,11 @@ from preau.mail.models import Message
 from preau.quizzes.models import Attempt
 
 LEAST_FREE = 1 << 30  # bytes
+BACKUP_EVERY = timedelta(days=8)
+STUCK = 15 * 60  # seconds
 
 
-@login_not_required
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """200 when the site and its database answer: for whoever watches it from outside."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
-
-
-def house() -> Iterator[str]:
+def house(now: datetime) -> Iterator[str]:
     """Settings and disk."""
     if not settings.HTTPS and "127.0.0.1" not in settings.SITE_URL and "localhost" not in settings.SITE_URL:
         yield "SITE_URL is plain http: passkeys, installing and offline reading need https"
@@ -40,18 +33,47 @@ def house() -> Iterator[str]:
     free = shutil.disk_usage(settings.STATE).free
     if free < LEAST_FREE:
         yield f"only {free >> 20} MB of disk are free under {settings.STATE}"
-    if "filebased" in settings.MAILERS["default"]["BACKEND"]:
+    if not has_mail_server():
         yield f"no mail server is set (SMTP_HOST): messages are written to {Path(settings.STATE) / 'mail'}"
 
 
-def outbox() -> Iterator[str]:
+def has_mail_server() -> bool:
+    """Does mail leave this machine?"""
+    return "filebased" not in settings.MAILERS["default"]["BACKEND"]
+
+
+def safety(now: datetime) -> Iterator[str]:
+    """Backups, a restore that was cut, and whether the secret is the one that the certificates' keys were shut with."""
+    latest = backup.latest()
+    if Edition.objects.exists() and (latest is None or now - latest["at"] > BACKUP_EVERY):
+        when = f"since {latest['at']:%Y-%m-%d}" if latest else "yet, that this machine knows of"
+        yield f"no backup was made {when}: ./preau backup PATH"
+    if (Path(settings.STATE) / setup.RESTORING).exists():
+        yield "a restore was cut before its end: run ./preau restore again"
+    for key in IssuerKey.objects.filter(until=None):
+        try:
+            issuer.private(key)
+        except InvalidToken:
+            yield f"SECRET_KEY does not open {key.fragment}, the key that signs certificates: it was shut with another"
+
+
+def tasks(now: datetime) -> Iterator[str]:
+    """Tasks that failed, and a queue that nobody works on."""
+    queue = figures.queue(now)
+    if queue.failed:
+        yield f"{queue.failed} tasks failed: see their errors, and run them again, on the operator's page"
+    if queue.oldest > STUCK:
+        yield f"a task has waited for {queue.oldest // 60} minutes: is a worker running?"
+
+
+def outbox(now: datetime) -> Iterator[str]:
     """Messages that were given up."""
-    lost = Message.objects.filter(sent_at=None, failures__gte=TRIES).count()
+    lost = Message.objects.filter(sent_at=None, stopped="", failures__gte=TRIES).count()
     if lost:
-        yield f"{lost} messages could not be sent after {TRIES} tries; see their errors in mail_message"
+        yield f"{lost} messages were given up: see why, and send them again, on the operator's page"
 
 
-def rows() -> Iterator[str]:
+def rows(now: datetime) -> Iterator[str]:
     """What the actions refuse under lock, found if it slipped by."""
     foreign = Enrolment.objects.exclude(track__edition_id=F("edition_id")).count()
     if foreign:
@@ -61,7 +83,7 @@ def rows() -> Iterator[str]:
         yield f"{strange} attempts are at a unit of another course than their edition's"
 
 
-def pages() -> Iterator[str]:
+def pages(now: datetime) -> Iterator[str]:
     """Editions without pages, files that are gone."""
     for edition in Edition.objects.exclude(published_at=None).exclude(pk__in=Page.objects.values("edition")):
         yield f"the edition {edition.slug} is published and has no page: print a version"
@@ -70,4 +92,4 @@ def pages() -> Iterator[str]:
             yield f"the file {name} of a course is missing under {settings.MEDIA_ROOT}"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (house, outbox, rows, pages)
+CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, rows, pages)

@@ -49,6 +49,14 @@ def postgresql_version(folder: Path) -> int:
     return int("".join(digit for digit in number[:2] if digit.isdigit()) or 0)
 
 
+def client(name: str) -> Path | None:
+    """A client program of PostgreSQL (`pg_dump`, `psql`, …): the newest of Debian's, which reads older servers too,
+    else the one on PATH."""
+    versions = sorted(POSTGRESQL_FOLDER.glob(f"*/bin/{name}"), key=lambda path: (len(path.parts[-3]), path.parts[-3]))
+    found = shutil.which(name)
+    return versions[-1] if versions else Path(found) if found else None
+
+
 CHROMIUM = Program("Chromium", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"), "chromium")
 POSTGRESQL = Program(f"PostgreSQL {POSTGRESQL_LEAST} or later", ("postgres",), "postgresql", postgresql_folder)
 NGINX = Program("nginx", ("nginx",), "nginx-light")

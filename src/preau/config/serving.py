@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from preau.config import env, processes
-from preau.config.setup import SetupError, say, state_folder
+from preau.config.setup import RESTORING, SetupError, say, state_folder
 
 APPLICATION = "preau.config.wsgi:application"
 WORKER = ("django", "worker")
@@ -122,6 +122,8 @@ def serve(chosen: argparse.Namespace, target: str, worker: Sequence[str]) -> int
         Program("the worker", tuple(worker)),
     ]
     with sole(state_folder(), url) as lock:
+        if (state_folder() / RESTORING).exists():
+            raise SetupError("a restore was cut before its end: run ./preau restore again, then serve")
         if processes.taken(chosen.host, chosen.port):
             raise SetupError(f"port {chosen.port} is taken by another program; --port chooses another")
         os.environ.setdefault("SITE_URL", url)

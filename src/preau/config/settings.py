@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "preau.config.observing.middleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -149,6 +150,9 @@ SECURE_CSP: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+FREEZE_HOURS = env.two_numbers("FREEZE_HOURS", (3, 1))  # before and after a deadline: nothing new is printed
+STATUS_FOLDER = env.text("STATUS_FOLDER")  # where the worker keeps the status page; empty: nowhere
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "src" / "preau" / "locale"]
@@ -188,12 +192,23 @@ else:  # no mail server yet: messages are files that the operator can read
         }
     }
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Préau <ne-pas-repondre@example.org>")
+REPLY_ADDRESS = env.text("REPLY_ADDRESS")
+MAIL_CAP = env.number("MAIL_CAP", 3)
+MAIL_RATE = env.number("MAIL_RATE", 20)
+MAIL_AUTH_SERVER = env.text("MAIL_AUTH_SERVER")
+POSTMAN_ROOT = STATE / "postman"  # the lock and the journal of what leaves by SMTP
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"text": {"()": "preau.config.logs.Text"}, "json": {"()": "preau.config.logs.Json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": env.choice("LOG_FORMAT", ("text", "json"))}
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }
+SLOW_MS = env.number("SLOW_MS", 1000, least=1)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+DKIM_SELECTOR = env.text("DKIM_SELECTOR")
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # one e-mail whatever its case is a constraint on Lower("email")
 INPUTS = os.environ.get("PREAU_INPUTS", "")

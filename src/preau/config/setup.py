@@ -19,6 +19,7 @@ SOURCE = ROOT / "src" / "preau"
 BUILT = SOURCE / "common" / "static" / "built"
 STAMPS = Path(sys.prefix) / "stamps"
 NODE_LEAST = 20
+RESTORING = "restoring"  # a file of the state folder from a restore's first change to its last
 
 
 class SetupError(Exception):

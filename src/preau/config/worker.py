@@ -3,6 +3,7 @@ killed."""
 
 import logging
 import threading
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,17 +17,40 @@ from django_tasks_db.models import DBTaskResult
 from preau.accounts.models import Device
 from preau.certificates import actions as certificates
 from preau.common.ids import new_id
+from preau.config import current, erasures, figures
 from preau.content import printing, shelf
 from preau.courses.models import Edition
 from preau.mail import actions as mail
+from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
+KEEPER = erasures.Keeper()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
 LEASE = timedelta(minutes=15)  # a task that runs longer lost its worker; tasks of ours are cut into shorter pieces
 TRIES = 5
+MAIL_AT_ONCE = 20.0  # seconds of mail before the rest is looked at; what waits goes at the next look
 ISSUED_AT_ONCE = 50  # certificates signed between two looks at the outbox
+
+
+class Tasks(Worker):
+    """Runs tasks one by one, each under the id of the request that enqueued it, and tells the log how each went."""
+
+    def run_task(self, db_task_result: DBTaskResult[..., object]) -> None:
+        """As the parent's, which never raises."""
+        began = time.monotonic()
+        current.resume(db_task_result.args_kwargs)
+        super().run_task(db_task_result)
+        failed = db_task_result.status == TaskResultStatus.FAILED
+        fields = {
+            "task": db_task_result.task_path,
+            "id": str(db_task_result.pk),
+            "status": db_task_result.status.lower(),
+            "ms": round((time.monotonic() - began) * 1000),
+        }
+        logger.log(logging.ERROR if failed else logging.INFO, "task", extra={"fields": fields})
+        current.resume({})
 
 
 def reap(now: datetime, lease: timedelta = LEASE) -> int:
@@ -48,12 +72,19 @@ def reap(now: datetime, lease: timedelta = LEASE) -> int:
 
 def tend(now: datetime) -> None:
     """One look at everything that nobody asks for."""
-    while mail.deliver(now=now) == mail.BATCH:
+    end = time.monotonic() + MAIL_AT_ONCE
+    announcements.serve_due(now=now)
+    while mail.deliver(now=now) and time.monotonic() < end:
         continue
     certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE)
     shelf.refresh_if_behind()
     reap(now)
     Device.objects.filter(expire_date__lt=now).delete()
+    KEEPER.look()
+    figures.count_acts(now)
+    figures.beat()
+    status.keep_fresh(now)
+    alerts.remind(now=now)
 
 
 def reprint_next(behind: list[Edition]) -> None:
@@ -95,7 +126,7 @@ def run() -> None:
     shelf.refresh()  # a kill between a commit and this refresh left the pages on disk a step behind
     stop = threading.Event()
     threading.Thread(target=tend_for_ever, args=(stop,), daemon=True).start()
-    worker = Worker(
+    worker = Tasks(
         queue_names=["*"],
         interval=POLL,
         batch=False,

@@ -10,6 +10,7 @@ from django.utils.csp import build_policy
 from whitenoise import WhiteNoise
 
 from preau.config.front import Application, page_server
+from preau.config.observing import observed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "preau.config.settings")
 
@@ -26,7 +27,7 @@ def build() -> Application:
     files: Application = WhiteNoise(
         django, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed
     )
-    return page_server(files, Path(settings.PAGES_ROOT), headers)
+    return observed(page_server(files, Path(settings.PAGES_ROOT), headers))
 
 
 def is_hashed(path: str, url: str) -> bool:

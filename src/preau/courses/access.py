@@ -14,11 +14,12 @@ from django.http import Http404
 
 from preau.accounts.models import Person
 from preau.common.prepared import Prepared
-from preau.courses.models import Course, Edition, Enrolment, Role
+from preau.courses.models import Course, Edition, Enrolment, Role, Shift, Volunteer
 
 type Visitor = Person | AnonymousUser
 
 STAFF = (Role.Kind.TEACHER, Role.Kind.REGISTRAR, Role.Kind.ADMINISTRATOR)
+TEAM = (*STAFF, Role.Kind.COACH, Role.Kind.MODERATOR)  # who answers learners
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,41 @@ def visible_edition(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
     raise Http404
 
 
+def edition_of_helpers(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
+    """An edition for its learners and its whole team, moderators and coaches included, and for whoever may know of
+    it."""
+    try:
+        return visible_edition(visitor, slug, now=now)
+    except Http404:
+        return staff_edition(visitor, slug, *TEAM, now=now)
+
+
+def own_volunteer(visitor: Visitor, slug: str) -> Volunteer:
+    """What the visitor offered to this edition."""
+    rows = Volunteer.objects.select_related("edition__course", "person")
+    if isinstance(visitor, Person) and (found := rows.filter(edition__slug=slug, person=visitor).first()):
+        return found
+    raise Http404
+
+
+def own_shift(row: Volunteer, shift_id: UUID) -> Shift:
+    """An hour that they hold."""
+    if found := row.shifts.filter(pk=shift_id).first():
+        return found
+    raise Http404
+
+
+def safe_edition(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
+    """An edition for the person who is told of dangers in it, and for administrators; else 404."""
+    edition = Edition.objects.select_related("course", "safety_contact__person").filter(slug=slug).first()
+    if edition is None or not isinstance(visitor, Person):
+        raise Http404
+    contact = getattr(edition, "safety_contact", None)
+    if (contact is not None and contact.person_id == visitor.pk) or may(visitor, (), edition, now=now):
+        return edition
+    raise Http404
+
+
 def visible_course(visitor: Visitor, slug: str, *, now: datetime) -> Course:
     """A course with an edition that the visitor may know of."""
     course = Course.objects.filter(slug=slug).first()
@@ -150,7 +186,7 @@ def visible_course(visitor: Visitor, slug: str, *, now: datetime) -> Course:
 
 def staff_edition(visitor: Visitor, slug: str, *kinds: Role.Kind, now: datetime) -> Edition:
     """An edition for somebody who holds one of these roles for it (an administrator holds every one); else 404."""
-    edition = Edition.objects.select_related("course").filter(slug=slug).first()
+    edition = Edition.objects.select_related("course", "safety_contact").filter(slug=slug).first()
     if edition is None or not isinstance(visitor, Person) or not may(visitor, kinds or STAFF, edition, now=now):
         raise Http404
     return edition
@@ -189,7 +225,7 @@ def may_course(person: Person, kinds: Iterable[str], course: Course, *, now: dat
 
 def has_desk(person: Person, *, now: datetime) -> bool:
     """Does this person hold a role that opens a desk?"""
-    return bool(live_roles(person, now).filter(kind__in=STAFF).exists())
+    return bool(live_roles(person, now).filter(kind__in=TEAM).exists())
 
 
 def live_roles(person: Person, now: datetime) -> Any:

@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.courses import rules
-from preau.courses.models import Course, Edition, Enrolment, Extension, Milestone, Role, Track
+from preau.courses.models import Course, Edition, Enrolment, Excuse, Extension, Milestone, Role, Track
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,18 @@ class Dated:
     key: str
     what: str
     at: datetime
+
+
+@transaction.atomic
+def create_course(*, slug: str, by: UUID, now: datetime) -> Course:
+    """A course without anything in it yet. Refuses a name that is taken."""
+    try:
+        with transaction.atomic():
+            course = Course.objects.create(slug=slug)
+    except IntegrityError as error:
+        raise Refused(_("A course of this name exists already.")) from error
+    journal.log("course.created", by=by, about="course", about_id=course.pk, at=now, slug=slug)
+    return course
 
 
 @transaction.atomic
@@ -65,6 +77,31 @@ def touch(edition: Edition) -> int:
     Edition.objects.filter(pk=edition.pk).update(revision=F("revision") + 1)
     edition.refresh_from_db(fields=["revision"])
     return edition.revision
+
+
+@transaction.atomic
+def reschedule(
+    edition: Edition, moments: Mapping[str, datetime], visibility: str, *, by: UUID | None, now: datetime
+) -> None:
+    """Change an edition's own dates (`rules.MOMENTS`) and who may see it; the journal keeps what it was and is.
+
+    A date of a unit that was moved by hand and would lie outside the edition is dropped. Refuses dates out of order.
+    """
+    if rules.disorder(moments):
+        raise Refused(_("These dates are not in order. Nothing was changed."))
+    values: dict[str, datetime | str] = {**{name: moments[name] for name in rules.MOMENTS}, "visibility": visibility}
+    changed = {name: value for name, value in values.items() if getattr(edition, name) != value}
+    said = {name: f"{_plain(getattr(edition, name))} → {_plain(value)}" for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(edition, name, value)
+    edition.save(update_fields=list(changed))
+    within = Q(at__gte=edition.opens_at, at__lte=edition.closes_at)
+    Milestone.objects.filter(edition=edition, moved=True).exclude(within).delete()
+    journal.log("edition.rescheduled", by=by, about="edition", about_id=edition.pk, at=now, **said)
+
+
+def _plain(value: datetime | str) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
 
 
 @transaction.atomic
@@ -116,13 +153,31 @@ def extend(*, enrolment: Enrolment, key: str, until: datetime, reason: str, by: 
     """Give one learner until `until` for the milestone or unit `key`; a later extension replaces the former."""
     if not reason.strip():
         raise Refused(_("An extension needs a reason."))
-    values = {"until": until, "reason": reason.strip(), "given_by": by, "given_at": now}
+    values = {
+        "until": until,
+        "reason": reason.strip(),
+        "given_by": by,
+        "given_at": now,
+        "batch": None,
+        "replaced": None,
+    }
     extension, _created = Extension.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
     touch(enrolment.edition)  # what is right is told to nobody before the latest deadline of anybody
     journal.log(
         "extended", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, key=key, until=until.isoformat()
     )
     return extension
+
+
+@transaction.atomic
+def excuse(*, enrolment: Enrolment, key: str, reason: str, by: Person, now: datetime) -> Excuse:
+    """Leave the unit `key` out of what counts for one learner; given again, the reason is replaced."""
+    if not reason.strip():
+        raise Refused(_("An excuse needs a reason."))
+    values = {"reason": reason.strip(), "given_by": by, "given_at": now}
+    row, _created = Excuse.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
+    journal.log("excused", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, key=key)
+    return row
 
 
 @transaction.atomic
@@ -140,7 +195,8 @@ def give_role(
     role, _created = Role.objects.update_or_create(
         person=person, kind=kind, course=course, edition=edition, defaults={"expires_at": expires_at, "given_at": now}
     )
-    journal.log("role.given", by=by, about="person", about_id=person.pk, at=now, kind=kind)
+    where = _scope(role)
+    journal.log("role.given", by=by, about="person", about_id=person.pk, at=now, kind=kind, **where)
     return role
 
 
@@ -149,8 +205,15 @@ def take_role(role: Role, *, by: UUID, now: datetime) -> None:
     """Take a right back; one cannot take one's own administration, so that a site always has somebody who runs it."""
     if role.person_id == by and role.kind == Role.Kind.ADMINISTRATOR:
         raise Refused(_("You cannot take your own administration away."))
-    journal.log("role.taken", by=by, about="person", about_id=role.person_id, at=now, kind=role.kind)
+    where = _scope(role)
+    journal.log("role.taken", by=by, about="person", about_id=role.person_id, at=now, kind=role.kind, **where)
     role.delete()
+
+
+def _scope(role: Role) -> dict[str, str]:
+    """Where a right holds, for the journal; nothing for the whole site."""
+    found = {"course": role.course, "edition": role.edition}
+    return {name: where.slug for name, where in found.items() if where is not None}
 
 
 def dates_state(edition: Edition, now: datetime) -> rules.EnrolmentState:

@@ -144,9 +144,47 @@ class Extension(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(db_default=Now())
     batch = models.UUIDField(null=True, blank=True)  # given to many in one act, and taken back in one
+    # The extension that one of a batch took the place of: until, reason, given_by, given_at, batch, replaced.
+    replaced = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "key"], name="courses_extension_once")]
+
+
+class Postponement(models.Model):
+    """Deadlines put off by some hours in one act, for all, for a track or for a country. Its id is the act's, and the
+    `Extension.batch` of what was given; for all, the dates themselves moved.
+
+    `moves` is [{"key", "what", "before", "after"}] in ISO 8601, `people` whom it touched, `given` extensions."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", "all"
+        TRACK = "track", "track"
+        COUNTRY = "country", "country"
+
+    id = models.UUIDField(primary_key=True)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="postponements")
+    scope = models.CharField(max_length=7, choices=Scope)
+    value = models.CharField(max_length=40, blank=True)  # a track's key, a country's code
+    hours = models.PositiveSmallIntegerField()
+    moves = models.JSONField(default=list)
+    reason = models.CharField(max_length=300)
+    people = models.PositiveIntegerField(default=0)
+    given = models.PositiveIntegerField(default=0)
+    told = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(scope="all") & Q(value="")) | (~Q(scope="all") & ~Q(value="")),
+                name="courses_postponement_scope",
+            ),
+            models.CheckConstraint(condition=Q(hours__gt=0), name="courses_postponement_later"),
+        ]
+        indexes = [models.Index(fields=["edition", "at"], name="courses_postponement_latest")]
 
 
 class Role(models.Model):

@@ -2,7 +2,8 @@
 
 Decision: enrolments stay, on an account without a name. An edition's figures, and the results and certificates that
 hang on them, must add up for ever. Somebody who erases their account leaves every edition that is not over. Rights go,
-and the reasons of extensions too: they may speak of health or family.
+and the reasons of extensions and excuses too: they may speak of health or family. What they offered as a volunteer and
+their hours go; where they were told of dangers, administrators are told until somebody else is named.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_noop
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.audit.http import Refused
-from preau.courses.models import Enrolment, Extension, Role
+from preau.courses.models import Enrolment, Excuse, Extension, Role, SafetyContact, Shift, Volunteer
 
 ENROLMENTS = gettext_noop("Your enrolments, without your name")
 ENROLMENTS_WHY = gettext_noop("The figures of a course are counted, and must go on adding up.")
@@ -35,6 +36,28 @@ def export(person: Person) -> personal_data.Tables:
         "extensions": Extension.objects.filter(enrolment__person=person)
         .order_by("given_at", "pk")
         .values("enrolment__edition__slug", "key", "until", "reason", "given_at"),
+        "excuses": Excuse.objects.filter(enrolment__person=person)
+        .order_by("given_at", "pk")
+        .values("enrolment__edition__slug", "key", "reason", "given_at"),
+        "volunteering": Volunteer.objects.filter(person=person)
+        .order_by("applied_at", "pk")
+        .values(
+            "edition__slug",
+            "kind",
+            "languages",
+            "motivation",
+            "state",
+            "applied_at",
+            "decided_at",
+            "charter",
+            "signed_at",
+        ),
+        "shifts": Shift.objects.filter(volunteer__person=person)
+        .order_by("weekday", "hour", "pk")
+        .values("volunteer__edition__slug", "weekday", "hour", "language"),
+        "safety": SafetyContact.objects.filter(person=person)
+        .order_by("named_at", "pk")
+        .values("edition__slug", "named_at"),
         "rights": Role.objects.filter(person=person)
         .order_by("given_at", "pk")
         .values("kind", "course__slug", "edition__slug", "institution__name", "given_at", "expires_at"),
@@ -49,7 +72,10 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     if holders == {person.pk}:
         raise Refused(_("You are the last one who runs this site. Give that right to somebody else first."))
     Role.objects.filter(person=person).delete()
+    Volunteer.objects.filter(person=person).delete()
+    SafetyContact.objects.filter(person=person).delete()
     enrolments = Enrolment.objects.filter(person=person)
     enrolments.filter(left_at=None, edition__closes_at__gt=now).update(left_at=now)
-    Extension.objects.filter(enrolment__person=person).update(reason="")
+    Extension.objects.filter(enrolment__person=person).update(reason="", replaced=None)
+    Excuse.objects.filter(enrolment__person=person).update(reason="")
     return {ENROLMENTS: ENROLMENTS_WHY} if enrolments.exists() else {}

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 
+from preau.accounts.models import Person
 from preau.courses.actions import dates_state
-from preau.courses.models import Course, Edition, Enrolment, text_in
+from preau.courses.models import Course, Edition, Enrolment, Shift, Volunteer, text_in
 from preau.courses.rules import EnrolmentState
 
 BEST_FIRST = (
@@ -112,3 +113,18 @@ def countries(edition: Edition) -> int:
     """From how many countries people are enrolled."""
     rows = Enrolment.objects.filter(edition=edition, left_at=None).exclude(person__country="")
     return rows.values("person__country").distinct().count()
+
+
+def volunteer(edition: Edition, person: Person) -> Volunteer | None:
+    """What this person offered to an edition, whatever became of it."""
+    rows = Volunteer.objects.select_related("edition__course", "person")
+    return rows.filter(edition=edition, person=person).first()
+
+
+def shifts(edition: Edition) -> list[tuple[str, tuple[int, int]]]:
+    """The hours that are held in an edition: (language, (weekday, hour))."""
+    rows = Shift.objects.filter(volunteer__edition=edition, volunteer__state=Volunteer.State.APPROVED)
+    return [
+        (language, (weekday, hour))
+        for language, weekday, hour in rows.order_by("weekday", "hour", "pk").values_list("language", "weekday", "hour")
+    ]

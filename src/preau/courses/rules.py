@@ -1,6 +1,6 @@
 """Rules of an edition's calendar. Pure: times are aware datetimes in UTC, `now` is given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +29,19 @@ class EditionDates:
     published_at: datetime | None
 
 
+MOMENTS = ("enrols_at", "opens_at", "enrolment_closes_at", "closes_at")  # an edition's own dates
+
+# Pairs of an edition's moments of which the second comes after the first. Enrolment may close before the opening or
+# after it.
+ORDER = (("opens_at", "closes_at"), ("enrols_at", "enrolment_closes_at"), ("enrols_at", "closes_at"))
+
+
+def disorder(moments: Mapping[str, datetime]) -> list[tuple[str, str]]:
+    """The pairs of `ORDER` that `moments` breaks; a pair of which one is not known is passed over."""
+    known = [(first, then) for first, then in ORDER if first in moments and then in moments]
+    return [(first, then) for first, then in known if moments[then] <= moments[first]]
+
+
 def enrolment_state(dates: EditionDates, now: datetime) -> EnrolmentState:
     """The one state of an edition for somebody who wants to enrol; the moment of closing itself is already too late."""
     if dates.published_at is None or now < dates.published_at:
@@ -50,3 +63,32 @@ def deadline(due: datetime | None, extensions: Iterable[datetime]) -> datetime |
 def last_moment(kind: str, due: datetime | None) -> datetime | None:
     """Until when an act is still received: the deadline and the grace of its kind."""
     return None if due is None else due + GRACE.get(kind, timedelta(0))
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """Why nothing is to change now: `deadline` is the one that is nearest, `until` the last moment of the freeze."""
+
+    deadline: datetime
+    until: datetime
+
+
+def frozen(now: datetime, deadlines: Iterable[datetime], *, before: timedelta, after: timedelta) -> Freeze | None:
+    """Is `now` in the hours around a deadline? From `before` it to `after` it, both ends included; freezes that touch
+    are one, so that `until` is a moment after which something may change."""
+    every = sorted(deadlines)
+    near = [at for at in every if at - before <= now <= at + after]
+    if not near:
+        return None
+    until = near[-1] + after
+    for at in every:
+        if at - before <= until:
+            until = max(until, at + after)
+    return Freeze(min(near, key=lambda at: abs(at - now)), until)
+
+
+def put_off(due: datetime, hours: int, extended: datetime | None) -> datetime | None:
+    """The date that an extension of some hours, counted from the edition's deadline, gives somebody: None when they
+    have as much already, or more. Given twice it changes nothing."""
+    until = due + timedelta(hours=hours)
+    return None if extended is not None and extended >= until else until

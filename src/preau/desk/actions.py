@@ -7,18 +7,46 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from preau.accounts.models import Person
+from preau.audit import acts
 from preau.audit.http import Refused
+from preau.content import importing as content
 from preau.content import outline as outlines
-from preau.content import printing
+from preau.content import printing, rescheduling
 from preau.content.models import Printing, Version
 from preau.courses import actions as courses
-from preau.courses.models import Course, Edition, Enrolment
+from preau.courses import freezing, rules
+from preau.courses.models import Course, Edition, Enrolment, Role
+from preau.desk import importing
 from preau.grades import actions as grades
 
 BATCH = 100
 AT_ONCE = 5  # batches in one request: a few seconds
+
+
+def make_course(*, act: acts.Act, token: UUID, slug: str, by: Person, now: datetime) -> acts.Outcome:
+    """A new course of an upload that was looked at. Refuses a name that is taken, and what cannot come in: the upload
+    stays then. Raises `Http404` when there is no such upload and the act is new."""
+    try:
+        ready = importing.prepare(importing.kept(by.pk, token), slug=slug)
+    except Http404:
+        ready = None  # what was done before answers, if it was this act
+    except content.BadCourse as error:
+        raise Refused(_("This course cannot come in.")) from error
+
+    def work() -> acts.Outcome:
+        if ready is None:
+            raise Http404
+        courses.create_course(slug=slug, by=by.pk, now=now)
+        content.store(ready, by=by.pk, now=now)
+        return {"course": slug}
+
+    outcome = acts.once(act, by.pk, work)
+    importing.forget(by.pk, token)
+    return outcome
 
 
 def make_edition(
@@ -38,11 +66,74 @@ def make_edition(
     return edition
 
 
+@transaction.atomic
+def print_version(edition: Edition, version: Version, *, force: str, by: UUID, now: datetime) -> int:
+    """Show a version in an edition; returns how many pages changed. Raises `BadDates`, and `Frozen` near a deadline
+    unless `force` says why it cannot wait."""
+    freezing.pass_or_refuse(edition.course, what="edition.printed", force=force, by=by, now=now)
+    return printing.print_version(edition, version, by=by, now=now)
+
+
 def publish(edition: Edition, *, by: UUID, now: datetime) -> None:
     """Publish an edition. Refuses one that shows no version: its page would be empty."""
     if not Printing.objects.filter(edition=edition, current=True).exists():
         raise Refused(_("Print a version first: there is nothing to show yet."))
     courses.publish(edition, by=by, now=now)
+
+
+def reschedule(
+    *, act: acts.Act, edition: Edition, form: Mapping[str, Any], revision: int, by: Person, now: datetime
+) -> acts.Outcome:
+    """Change an edition's dates and visibility (`form`, by name), as was looked at when it had `revision`.
+
+    Refuses when somebody changed it since, and dates that the version shown does not fit.
+    """
+
+    def work() -> acts.Outcome:
+        if Edition.objects.select_for_update().get(pk=edition.pk).revision != revision:
+            raise Refused(
+                _("A date of this edition was changed meanwhile. Nothing was done: look again, then confirm.")
+            )
+        try:
+            moments = {name: form[name] for name in rules.MOMENTS}
+            rescheduling.reschedule(edition, moments, form["visibility"], by=by.pk, now=now)
+        except printing.BadDates as error:
+            said = _("The dates of this version do not fit the edition. Nothing was changed.")
+            raise Refused(" ".join([said, *error.reasons])) from error
+        return {"edition": edition.slug}
+
+    return acts.once(act, by.pk, work)
+
+
+def give_role(
+    *,
+    act: acts.Act,
+    person: Person,
+    kind: str,
+    expires_at: datetime | None,
+    where: Course | Edition,
+    by: Person,
+    now: datetime,
+) -> acts.Outcome:
+    """Give a right in an edition or in a whole course."""
+
+    def work() -> acts.Outcome:
+        scope: dict[str, Any] = {"edition" if isinstance(where, Edition) else "course": where}
+        role = courses.give_role(person=person, kind=kind, by=by.pk, now=now, expires_at=expires_at, **scope)
+        return {"role": str(role.pk)}
+
+    return acts.once(act, by.pk, work)
+
+
+def take_role(*, act: acts.Act, role: Role, by: Person, now: datetime) -> acts.Outcome:
+    """Take a right back."""
+    key = str(role.pk)
+
+    def work() -> acts.Outcome:
+        courses.take_role(role, by=by.pk, now=now)
+        return {"role": key}
+
+    return acts.once(act, by.pk, work)
 
 
 @dataclass(frozen=True)

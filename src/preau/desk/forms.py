@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy
 from preau.accounts.models import Person
 from preau.common.text import one_line
 from preau.common.zones import ZONES
+from preau.content import keys
 from preau.content.models import Version
 from preau.content.outline import UnitFacts
-from preau.courses import dates
+from preau.courses import dates, rules
 from preau.courses.models import Course, Edition, Role, Track
 from preau.desk import words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHAPE = "%Y-%m-%dT%H:%M"
-RESERVED = {"courses"}  # /desk/courses/ is taken
+RESERVED = {"courses", "operator", "requests"}  # names under /desk/ that are no edition's
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:
@@ -100,12 +101,9 @@ class Move(ZonedForm):
             self.add_error("at", _("This date is outside the edition: its dates stay between opening and closing."))
 
 
-class NewEdition(ZonedForm):
-    """An edition with its dates in its own zone, which is one of its fields."""
+class Calendar(ZonedForm):
+    """An edition's own dates, in its zone, and who may see it."""
 
-    version = forms.ChoiceField(label=gettext_lazy("Version to print"))
-    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=999)
-    slug = forms.SlugField(label=gettext_lazy("Name in addresses"), max_length=60)
     visibility = forms.ChoiceField(
         label=gettext_lazy("Who may see it"),
         choices=[
@@ -113,13 +111,50 @@ class NewEdition(ZonedForm):
             (Edition.Visibility.PRIVATE, gettext_lazy("Its learners and its team")),
         ],
     )
-    zone = forms.ChoiceField(label=gettext_lazy("Time zone of its dates"), choices=[(z, z) for z in sorted(ZONES)])
     enrols_at = LocalTime(label=gettext_lazy("Enrolment opens"))
     opens_at = LocalTime(label=gettext_lazy("The edition opens"))
     enrolment_closes_at = LocalTime(label=gettext_lazy("Enrolment closes"))
     closes_at = LocalTime(label=gettext_lazy("The edition closes"))
 
-    MOMENTS = ("enrols_at", "opens_at", "enrolment_closes_at", "closes_at")
+    def clean(self) -> None:
+        why = {
+            ("opens_at", "closes_at"): _("The edition closes after it opens."),
+            ("enrols_at", "enrolment_closes_at"): _("Enrolment closes after it opens."),
+            ("enrols_at", "closes_at"): _("Enrolment opens before the edition closes."),
+        }
+        for pair in rules.disorder(self.moments()):
+            self.add_error(pair[1], why[pair])
+
+    def moments(self) -> dict[str, datetime]:
+        """The dates by name, those that could be read."""
+        return {name: self.cleaned_data[name] for name in rules.MOMENTS if name in self.cleaned_data}
+
+
+class Reschedule(Calendar):
+    """The dates of an edition that exists."""
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        zone = edition.zone_info
+        first = {name: local(getattr(edition, name), zone) for name in rules.MOMENTS}
+        super().__init__(*args, zone=zone, initial={**first, "visibility": edition.visibility}, **kwargs)
+        self.order_fields([*rules.MOMENTS, "visibility"])
+
+
+class ConfirmedReschedule(Reschedule):
+    """The same, with the revision that the edition had when its changes were looked at."""
+
+    revision = forms.IntegerField(min_value=0)
+
+
+class NewEdition(Calendar):
+    """An edition with its dates in its own zone, which is one of its fields."""
+
+    version = forms.ChoiceField(label=gettext_lazy("Version to print"))
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=999)
+    slug = forms.SlugField(label=gettext_lazy("Name in addresses"), max_length=60)
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone of its dates"), choices=[(z, z) for z in sorted(ZONES)])
+
+    field_order = ("version", "number", "slug", "visibility", "zone", *rules.MOMENTS)
 
     def __init__(self, *args: Any, course: Course, versions: Iterable[Version], **kwargs: Any) -> None:
         chosen = str((args[0] or {}).get("zone", "")) if args else ""
@@ -140,19 +175,9 @@ class NewEdition(ZonedForm):
             raise forms.ValidationError(_("This name is taken."))
         return slug
 
-    def clean(self) -> None:
-        self._in_order("opens_at", "closes_at", _("The edition closes after it opens."))
-        self._in_order("enrols_at", "enrolment_closes_at", _("Enrolment closes after it opens."))
-        self._in_order("enrols_at", "closes_at", _("Enrolment opens before the edition closes."))
-
-    def _in_order(self, first: str, then: str, why: str) -> None:
-        before, after = self.cleaned_data.get(first), self.cleaned_data.get(then)
-        if isinstance(before, datetime) and isinstance(after, datetime) and after <= before:
-            self.add_error(then, why)
-
     def fields_of_edition(self) -> dict[str, Any]:
         """What `courses.actions.create_edition` takes."""
-        return {name: self.cleaned_data[name] for name in ("number", "slug", "visibility", "zone", *self.MOMENTS)}
+        return {name: self.cleaned_data[name] for name in ("number", "slug", "visibility", "zone", *rules.MOMENTS)}
 
 
 class Print(forms.Form):
@@ -164,6 +189,16 @@ class Print(forms.Form):
         super().__init__(*args, **kwargs)
         assert isinstance(self.fields["version"], forms.ChoiceField)
         self.fields["version"].choices = [(str(v.number), _("Version {n}").format(n=v.number)) for v in versions]
+
+    def ask_force(self) -> None:
+        """A deadline is near: show the field for a reason not to wait."""
+        self.fields["force"] = force()
+
+
+def force() -> forms.CharField:
+    """Why something cannot wait for the end of a freeze."""
+    label = _("Why this cannot wait, kept in the journal")
+    return forms.CharField(label=label, max_length=300, required=False)
 
 
 class Upload(forms.Form):
@@ -182,6 +217,35 @@ class Upload(forms.Form):
         if file.size > self.LARGEST * 1024 * 1024:
             raise forms.ValidationError(_("This ZIP is larger than {n} MB.").format(n=self.LARGEST))
         return file
+
+
+class NewCourse(forms.Form):
+    """What a course that is not here yet is called."""
+
+    slug = forms.SlugField(
+        label=gettext_lazy("Name in addresses"),
+        max_length=60,
+        help_text=gettext_lazy("Small letters, digits and hyphens. It stays: addresses are not renamed."),
+    )
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"].lower()
+        if keys.identifier(slug):
+            raise forms.ValidationError(_("A name is made of small letters, digits and single hyphens."))
+        return slug
+
+
+class Revoke(forms.Form):
+    """Why a certificate ends."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, read by the learner"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+    )
+
+    def clean_reason(self) -> str:
+        return one_line(self.cleaned_data["reason"])
 
 
 class Roster(forms.Form):

@@ -21,11 +21,20 @@ def tabs(at: Desk, here: str) -> list[dict[str, Any]]:
     """The pages of this edition that this person may open."""
     base = f"/desk/{at.edition.slug}/"
     every = [
-        ("overview", "", _("Overview"), True),
-        ("learners", "learners/", _("Learners"), True),
+        ("overview", "", _("Overview"), at.runs),
+        ("learners", "learners/", _("Learners"), at.runs),
+        ("requests", "requests/", _("Requests"), at.runs or at.helps),
         ("grading", "grading/", _("Grading"), at.teaches),
+        ("announcements", "announcements/", _("Announcements"), at.runs),
+        ("deadline", "deadline/", _("Deadlines"), at.teaches),
+        ("questions", "questions/", _("Questions"), at.teaches),
+        ("units", "units/", _("Units"), at.teaches),
+        ("checklist", "checklist/", _("Checklist"), at.runs),
+        ("incidents", "incidents/", _("Incidents"), at.runs),
         ("preview", "preview/", _("Preview"), at.teaches),
+        ("volunteers", "volunteers/", _("Volunteers"), at.teaches),
+        ("alerts", "alerts/", _("Dangers"), at.guards),
         ("roles", "roles/", _("Roles"), at.teaches),
-        ("awards", "awards/", _("Awards"), True),
+        ("awards", "awards/", _("Awards"), at.runs),
     ]
     return [{"name": name, "url": base + end, "current": key == here} for key, end, name, may in every if may]

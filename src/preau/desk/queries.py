@@ -113,6 +113,17 @@ def roles(edition: Edition) -> list[Role]:
     return list(own.select_related("person").order_by("kind", "person__name", "pk"))
 
 
+def course_roles(course: Course) -> list[Role]:
+    """Who has a right in the whole course."""
+    rows = Role.objects.filter(course=course)
+    return list(rows.select_related("person").order_by("kind", "person__name", "pk"))
+
+
+def course_named(slug: str) -> Course | None:
+    """The course of a name, if there is one."""
+    return Course.objects.filter(slug=slug.lower()).first()
+
+
 def versions(course: Course) -> list[tuple[Version, int, int, list[Edition]]]:
     """The versions of a course, newest first, with units, questions and the editions that show them: four queries."""
     rows = list(Version.objects.filter(course=course).order_by("-number"))
@@ -131,12 +142,14 @@ def _counted(rows: Any, count: Count) -> dict[UUID, int]:
 
 @dataclass(frozen=True)
 class Judged:
-    """A track's list by rule: who passed, with their numbers, who has the certificate, how many are apart and why."""
+    """A track's list by rule: who passed, with their numbers, who has the certificate, whose was revoked, how many are
+    apart and why."""
 
     track: Track
     passed: list[tuple[Enrolment, list[Mapping[str, Any]]]]
     waiting: int
     awards: list[Award]
+    revoked: list[Award]
     open: int  # it can still be reached
     out: int  # it cannot any more
     unknown: int  # no standing was derived yet
@@ -146,7 +159,7 @@ def awards(edition: Edition, outline: Outline | None) -> list[Judged]:
     """The list of each track, from the standings last derived on the learners' own track."""
     lines, _total = figures.by_track(edition)
     given: dict[UUID, list[Award]] = {}
-    rows = Award.objects.filter(track__edition=edition, revoked_at=None).select_related("enrolment__person")
+    rows = Award.objects.filter(track__edition=edition).select_related("enrolment__person")
     for award in rows.order_by("-awarded_at", "pk"):
         given.setdefault(award.track_id, []).append(award)
     needs = grades.rules_of([track for track, _figures in lines])
@@ -159,13 +172,14 @@ def awards(edition: Edition, outline: Outline | None) -> list[Judged]:
     judged = []
     for track, counts in lines:
         said = {str(one): one for one in needs[track.key].needs}
-        have = given.get(track.pk, [])
-        holders = {award.enrolment_id for award in have}
+        every = given.get(track.pk, [])
+        have, revoked = [a for a in every if not a.revoked_at], [a for a in every if a.revoked_at]
+        holders = {award.enrolment_id for award in every}  # whose was revoked gets no other with the others
         waiting = [one for one in standings.get(track.pk, []) if one.enrolment_id not in holders]
         shown = [(one.enrolment, _numbers(one, outline, said)) for one in waiting[:SHOWN]]
         out = counts.derived - counts.passed - counts.on_course
         unknown = counts.enrolled - counts.derived
-        judged.append(Judged(track, shown, len(waiting), have, counts.on_course, out, unknown))
+        judged.append(Judged(track, shown, len(waiting), have, revoked, counts.on_course, out, unknown))
     return judged
 
 

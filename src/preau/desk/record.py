@@ -10,12 +10,13 @@ from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.certificates.models import Award
 from preau.content.outline import Outline, UnitFacts
-from preau.courses.models import Enrolment, Extension
+from preau.courses.models import Enrolment, Excuse, Extension
 from preau.desk import words
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.peer.models import Submission
 from preau.quizzes.models import Attempt
+from preau.support import queries as support
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Line:
     """A unit as this learner has it; `score` in percent; `told_from` when the learner may not see it yet."""
 
     unit: UnitFacts
-    state: str  # done | late | todo | waiting | locked
+    state: str  # done | excused | late | todo | waiting | locked
     due: datetime | None
     extended: bool
     score: float | None
@@ -51,12 +52,15 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
     tracks = list(enrolment.edition.tracks.order_by("position"))
     standings = grades.standings_of(ledger, tracks, now=now)
     extensions = list(Extension.objects.filter(enrolment=enrolment).select_related("given_by").order_by("given_at"))
+    excuses = list(Excuse.objects.filter(enrolment=enrolment).select_related("given_by").order_by("given_at"))
     lines = _lines(enrolment.pk, ledger, now)
     counted = acts.counts([enrolment.person_id])
     return {
         "standings": [(track, standings[track.key], needs(standings[track.key], outline)) for track in tracks],
         "modules": [(m, [line for line in lines if line.unit.module == m.key]) for m in outline.modules],
         "extensions": [(extension, title(extension.key, outline)) for extension in extensions],
+        "excuses": [(excuse, title(excuse.key, outline)) for excuse in excuses],
+        **support.of_enrolment(enrolment, outline.language),
         "awards": list(Award.objects.filter(enrolment=enrolment).select_related("track").order_by("awarded_at")),
         "journal": entries(journal.about("enrolment", enrolment.pk)),
         "acts": sum(counted.values()),
@@ -105,6 +109,8 @@ def _state(unit: UnitFacts, ledger: grades.Record, due: datetime | None, now: da
         return "waiting"
     if unit.key in ledger.results or unit.key in ledger.completed:
         return "done"
+    if unit.key in ledger.excused:
+        return "excused"
     if now < unit.opens:
         return "locked"
     return "late" if due is not None and now > due else "todo"

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 from preau.content import kinds
 from preau.content.models import Unit
 from preau.content.outline import Outline, UnitFacts
-from preau.courses.models import Edition, Enrolment, Extension
+from preau.courses.models import Edition, Enrolment, Excuse, Extension
 from preau.desk import figures
 from preau.grades.models import Completion, Result
 
@@ -90,13 +90,14 @@ def overdue(outline: Outline | None, now: datetime) -> list[UnitFacts]:
 
 
 def _missing(units: list[UnitFacts], now: datetime) -> Any:
-    """How many of these units a learner did nothing for and has no extension that still runs."""
+    """How many of these units a learner did nothing for, is not excused from and has no running extension for."""
     if not units:
         return Value(0, output_field=IntegerField())
     mine = {"enrolment": OuterRef(OuterRef("pk"))}
     left = Unit.objects.filter(pk__in=[unit.id for unit in units]).filter(
         ~Exists(Result.objects.filter(unit=OuterRef("pk"), **mine)),
         ~Exists(Completion.objects.filter(unit=OuterRef("pk"), **mine)),
+        ~Exists(Excuse.objects.filter(key=OuterRef("key"), **mine)),
         ~Exists(Extension.objects.filter(key=OuterRef("key"), until__gt=now, **mine)),
     )
     return _count(left, "course")

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from preau.audit.http import Refused
 from preau.content import printing
 from preau.content.models import Version
-from preau.desk import access, actions, forms, frame, queries
+from preau.courses.freezing import Frozen
+from preau.desk import access, actions, checklist, forms, frame, queries, readiness
 
 
 @require_safe
@@ -20,7 +21,10 @@ def editions(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = queries.editions(access.editions(request.user, now=now), now)
     taught = access.courses_taught(request.user, now=now)
-    return render(request, "desk/editions.html", {"rows": rows, "courses": taught})
+    makes = access.makes_courses(request.user, now=now)
+    helped = access.helped(request.user, now=now)
+    values = {"rows": rows, "courses": taught, "makes_courses": makes, "helped": helped}
+    return render(request, "desk/editions.html", values)
 
 
 @require_safe
@@ -50,9 +54,22 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
     try:
         actions.publish(at.edition, by=at.person.pk, now=now)
         messages.success(request, _("The edition is published."))
+        if left := checklist.problems(readiness.facts(at.edition, request.LANGUAGE_CODE, now=now)):
+            said = ngettext("{n} thing is left on the checklist.", "{n} things are left on the checklist.", len(left))
+            messages.warning(request, said.format(n=len(left)))
     except Refused as refusal:
         messages.error(request, refusal.reason)
     return redirect("desk_overview", edition=edition)
+
+
+@require_safe
+def check(request: HttpRequest, edition: str) -> HttpResponse:
+    """What to look at before the edition opens."""
+    now = timezone.now()
+    at = access.desk(request.user, edition, now=now)
+    found = checklist.problems(readiness.facts(at.edition, request.LANGUAGE_CODE, now=now))
+    values = {"problems": found, "grave": sum(problem.grave for problem in found)}
+    return frame.page(request, "desk/checklist.html", at, "checklist", values)
 
 
 @require_POST
@@ -65,11 +82,16 @@ def print_version(request: HttpRequest, edition: str) -> HttpResponse:
         return _overview(request, at, form)
     version = access.version(at.edition.course_id, int(form.cleaned_data["version"]))
     try:
-        changed = printing.print_version(at.edition, version, by=at.person.pk, now=now)
+        force = request.POST.get("force", "")
+        changed = actions.print_version(at.edition, version, force=force, by=at.person.pk, now=now)
     except printing.BadDates as error:
         form.add_error(
             None, [_("The dates of this version do not fit the edition. Nothing was changed."), *error.reasons]
         )
+        return _overview(request, at, form)
+    except Frozen as refusal:
+        form.add_error(None, refusal.reason)
+        form.ask_force()
         return _overview(request, at, form)
     said = ngettext("Version {v} is shown: {n} page changed.", "Version {v} is shown: {n} pages changed.", changed)
     messages.success(request, said.format(v=version.number, n=changed))

@@ -1,16 +1,20 @@
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from preau.audit import http
 from preau.audit.http import Refused
 from preau.certificates import actions as certificates
-from preau.desk import access, actions, figures, frame, queries
+from preau.certificates.models import Award
+from preau.desk import access, actions, figures, forms, frame, queries
 
 
 @require_safe
@@ -71,3 +75,64 @@ def award(request: HttpRequest, edition: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.reason)
     return redirect("desk_awards", edition=edition)
+
+
+@require_safe
+def one(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
+    """One certificate: the place from which it is revoked, or given again."""
+    at = access.registrars_desk(request.user, edition, now=timezone.now())
+    return _one(request, at, access.award(at, award), forms.Revoke())
+
+
+def _one(
+    request: HttpRequest, at: access.Desk, row: Award, form: forms.Revoke, *, reason: str = "", status: int = 200
+) -> HttpResponse:
+    values = {"award": row, "form": form, "reason": reason}
+    return frame.page(request, "desk/award.html", at, "learners", values, status=status)
+
+
+@require_POST
+def revoke(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
+    """End a certificate, with a reason; its holder is told by mail."""
+    now = timezone.now()
+    at = access.registrars_desk(request.user, edition, now=now)
+    row = access.award(at, award)
+    form = forms.Revoke(request.POST)
+    if not form.is_valid():
+        return _one(request, at, row, form, status=422)
+    why = form.cleaned_data["reason"]
+    reply = http.perform(
+        request,
+        "award.revoke",
+        {"award": str(award), "reason": why},
+        now,
+        lambda act: certificates.revoke(act=act, award=row, by=at.person, reason=why, now=now),
+    )
+    return _done(request, at, row, form, reply, _("The certificate is revoked. Its page says so, and a mail goes out."))
+
+
+@require_POST
+def again(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
+    """Give anew, under another code, a certificate that was revoked."""
+    now = timezone.now()
+    at = access.registrars_desk(request.user, edition, now=now)
+    row = access.award(at, award)
+    reply = http.perform(
+        request,
+        "award.again",
+        {"award": str(award)},
+        now,
+        lambda act: certificates.award_again(act=act, award=row, by=at.person, now=now),
+    )
+    return _done(request, at, row, forms.Revoke(), reply, _("The certificate is given again, under another code."))
+
+
+def _done(
+    request: HttpRequest, at: access.Desk, row: Award, form: forms.Revoke, reply: http.Reply, said: str
+) -> HttpResponse:
+    if http.wants_json(request):
+        return reply.json()
+    if reply.outcome is None:
+        return _one(request, at, row, form, reason=reply.reason, status=reply.status)
+    messages.success(request, said)
+    return redirect("desk_learner", edition=at.edition.slug, enrolment=row.enrolment_id)

@@ -13,6 +13,8 @@ from preau.accounts.models import Person
 from preau.audit.http import Refused
 from preau.content import importing as content
 from preau.content import printing
+from preau.courses import freezing, rules
+from preau.courses.freezing import Frozen
 from preau.courses.models import Course
 from preau.desk import access, actions, forms, importing, queries
 
@@ -56,9 +58,18 @@ def confirm(request: HttpRequest, course: str, token: UUID) -> HttpResponse:
 
 def _import(request: HttpRequest, row: Course, person: Person, token: UUID, *, dry_run: bool) -> HttpResponse:
     path = importing.kept(person.pk, token)
-    values: dict[str, Any] = {"course": row, "title": row.title(request.LANGUAGE_CODE), "token": token}
+    title = row.title(request.LANGUAGE_CODE)
+    values: dict[str, Any] = {"course": row, "title": title, "token": token, "frozen": ""}
+    now = timezone.now()
     try:
-        report = importing.import_zip(path, slug=row.slug, by=person.pk, now=timezone.now(), dry_run=dry_run)
+        if not dry_run:
+            force = request.POST.get("force", "")
+            freezing.pass_or_refuse(row, what="course.imported", force=force, by=person.pk, now=now)
+        report = importing.import_zip(path, slug=row.slug, by=person.pk, now=now, dry_run=dry_run)
+    except Frozen as refusal:
+        report = importing.import_zip(path, slug=row.slug, by=person.pk, now=now, dry_run=True)
+        values |= {"report": report, "problems": [], "frozen": refusal.reason}
+        return render(request, "desk/import.html", values, status=422)
     except content.BadCourse as error:
         importing.forget(person.pk, token)
         return render(request, "desk/import.html", {**values, "report": None, "problems": error.problems}, status=422)
@@ -100,7 +111,7 @@ def _edition_form(request: HttpRequest, row: Course) -> forms.NewEdition:
     if latest:
         zone = ZoneInfo(latest.zone)
         first |= {"zone": latest.zone, "visibility": latest.visibility}
-        first |= {name: forms.local(getattr(latest, name), zone) for name in forms.NewEdition.MOMENTS}
+        first |= {name: forms.local(getattr(latest, name), zone) for name in rules.MOMENTS}
     else:
         first |= {"zone": "Europe/Paris"}
     versions = row.versions.order_by("-number")

@@ -1,13 +1,16 @@
 """Rules and journal lines in the words of people."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import formats
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
 
 from preau.content.outline import Outline
+from preau.courses.models import Edition, Postponement
+from preau.courses.postponing import moves_of
 from preau.grades.tracks import Need
 
 VERBS: Mapping[str, str] = {
@@ -15,13 +18,43 @@ VERBS: Mapping[str, str] = {
     "left": gettext_noop("Left the edition"),
     "track.changed": gettext_noop("Changed track"),
     "extended": gettext_noop("Given an extension"),
+    "excused": gettext_noop("Excused from an activity"),
+    "result.corrected": gettext_noop("Result corrected"),
+    "request.decided": gettext_noop("Decided on a request"),
+    "request.merged": gettext_noop("Requests put together"),
+    "name.corrected": gettext_noop("Name corrected"),
+    "reply.saved": gettext_noop("Saved reply written"),
+    "reply.deleted": gettext_noop("Saved reply deleted"),
     "graded": gettext_noop("Graded"),
     "awarded": gettext_noop("Certificate awarded"),
     "revoked": gettext_noop("Certificate revoked"),
     "edition.created": gettext_noop("Edition made"),
     "edition.printed": gettext_noop("Version printed"),
     "edition.published": gettext_noop("Edition published"),
+    "edition.rescheduled": gettext_noop("Edition's own dates changed"),
+    "edition.reprinted": gettext_noop("Pages made again"),
     "date.moved": gettext_noop("Date moved"),
+    "question.ruled": gettext_noop("Question ruled on"),
+    "ruling.withdrawn": gettext_noop("Ruling withdrawn"),
+    "regraded": gettext_noop("Answers scored again"),
+    "unit.corrected": gettext_noop("Page corrected"),
+    "deadline.put_off": gettext_noop("Deadlines put off"),
+    "deadline.undone": gettext_noop("Deadlines put back"),
+    "extended.many": gettext_noop("Given more time with others"),
+    "extension.undone": gettext_noop("Time given with others taken back"),
+    "freeze.forced": gettext_noop("Done in spite of a deadline nearby"),
+    "announcement.confirmed": gettext_noop("Announcement confirmed"),
+    "announcement.cancelled": gettext_noop("Announcement cancelled"),
+    "incident.told": gettext_noop("Incident told"),
+    "incident.ended": gettext_noop("Incident ended"),
+    "safety.named": gettext_noop("Person named who is told of dangers"),
+    "volunteer.applied": gettext_noop("Offered their help"),
+    "volunteer.approved": gettext_noop("Help accepted"),
+    "volunteer.declined": gettext_noop("Help declined"),
+    "volunteer.signed": gettext_noop("Charter signed"),
+    "volunteer.left": gettext_noop("Stopped helping"),
+    "alert.raised": gettext_noop("Danger reported"),
+    "alert.handled": gettext_noop("Danger handled"),
 }
 STATES: Mapping[str, str] = {
     "met": gettext_noop("Met"),
@@ -45,6 +78,12 @@ MOMENTS: Mapping[str, str] = {
     "due": gettext_noop("Is due"),
     "closes": gettext_noop("Closes"),
 }
+EDITION_MOMENTS: Mapping[str, str] = {
+    "enrols_at": gettext_noop("Enrolment opens"),
+    "opens_at": gettext_noop("The edition opens"),
+    "enrolment_closes_at": gettext_noop("Enrolment closes"),
+    "closes_at": gettext_noop("The edition closes"),
+}
 ROLES: Mapping[str, str] = {
     "administrator": gettext_noop("Administrator"),
     "registrar": gettext_noop("Registrar"),
@@ -58,6 +97,24 @@ ROLES: Mapping[str, str] = {
 def said(words: Mapping[str, str], key: str) -> str:
     """The word of a table in the language of the page, else the key itself."""
     return _(words[key]) if key in words else key
+
+
+def scope(kind: str, value: str, edition: Edition) -> str:
+    """For whom a deadline act is."""
+    if kind == "country":
+        return _("Country {code}").format(code=value)
+    track = edition.tracks.filter(key=value).first() if kind == "track" else None
+    if kind == "track":
+        return _("Track “{title}”").format(title=track.title(get_language() or "") if track else value)
+    return _("Everybody")
+
+
+def deadlines(row: Postponement, outline: Outline) -> list[tuple[str, datetime, datetime]]:
+    """The deadlines that an act put off: (title of the unit, before, after)."""
+    return [
+        (outline.by_key[key].title if key in outline.by_key else key, before, after)
+        for key, _what, before, after in moves_of(row)
+    ]
 
 
 def need(asked: Need, outline: Outline) -> str:

@@ -22,6 +22,7 @@ from preau.courses.models import Enrolment, Track
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.home import receipts as proofs
+from preau.support import announcements
 
 
 def mine(person: Person, *, now: datetime) -> Mapping[str, Any]:
@@ -40,7 +41,7 @@ def receipts(enrolment: Enrolment, language: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Step:
-    """One unit on a learner's path. `state`: done | late | soon | todo | locked; `due` is this learner's own
+    """One unit on a learner's path. `state`: done | excused | late | soon | todo | locked; `due` is this learner's own
     deadline."""
 
     unit: UnitFacts
@@ -95,21 +96,21 @@ TRACKS = Prepared(lambda edition: Track.objects.filter(edition_id=edition), (UUI
 
 def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
     """Everything that the page shows; a constant number of queries."""
-    edition = enrolment.edition
+    edition, zone = enrolment.edition, ZoneInfo(enrolment.person.zone)
+    told = announcements.concerning(enrolment, language, now=now)
+    shared = {"enrolment": enrolment, "edition": edition, "zone": zone, "announcements": told}
     try:
         outline = outlines.of_edition(edition, language)
     except outlines.NotPrinted:
-        return {"enrolment": enrolment, "edition": edition, "outline": None}
+        return {**shared, "outline": None}
     ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
     tracks = TRACKS.all(edition.pk)
     standings = grades.standings_of(ledger, tracks, now=now)
     stages = [_stage(module, ledger, now) for module in outline.modules]
     steps = [step for stage in stages for step in stage.steps]
-    zone = ZoneInfo(enrolment.person.zone)
     loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in outline.units()]
     return {
-        "enrolment": enrolment,
-        "edition": edition,
+        **shared,
         "outline": outline,
         "stages": [stage.html(outline) for stage in stages],
         "today": today(steps, now),
@@ -118,10 +119,10 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "standings": [(track, standings[track.key]) for track in tracks],
         "minutes": rules.workload(loads, ledger.completed, now, zone),
         "results": [step for step in steps if step.score is not None],
-        "zone": zone,
         "not_open": now < edition.opens_at,
         "done": sum(stage.done for stage in stages),
-        "total": len(steps),
+        "total": sum(step.state != "excused" for step in steps),
+        "excused": [unit for unit in outline.units() if unit.key in ledger.excused],
     }
 
 
@@ -138,6 +139,8 @@ def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
     due = ledger.deadline(unit.key)
     score = 100 * result.score / result.of if result else None
     done = unit.key in ledger.completed or (result is not None and unit.kind != "assignment")
+    if unit.key in ledger.excused and not done:
+        return Step(unit, "excused", due, score)
     return Step(unit, state(unit, done, due, now), due, score)
 
 

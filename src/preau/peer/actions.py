@@ -105,6 +105,7 @@ def _send_receipt(person: Person, place: Place, submission: Submission) -> None:
             "We received your work for “{title}”.\n\nServer time: {time}\nSize: {size} bytes\nSHA-256: {fingerprint}\n"
         ).format(**said),
         now=place.now,
+        kind="receipt",
     )
 
 

@@ -64,8 +64,9 @@ class Entry(models.Model):
     private = models.BooleanField(default=False)  # a note of the team's among itself
     text = models.TextField()
     decision = models.JSONField(default=dict)  # {"what": "extension", …}: what was decided with it
-    attachments = models.JSONField(default=list)  # [{"name", "type", "digest", "bytes"}]
+    attachments = models.JSONField(default=list)  # [{"name", "type", "digest", "bytes"}], or {"name", "left_out"}
     message_id = models.CharField(max_length=250, blank=True)
+    sender = models.EmailField(max_length=254, blank=True)  # who a mail says it is from, where that proves nothing
     at = models.DateTimeField()
 
     class Meta:

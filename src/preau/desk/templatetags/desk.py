@@ -36,3 +36,9 @@ def figure(value: float | None) -> str:
 def share(value: float | None) -> str:
     """A share in percent without decimals, or a dash."""
     return "–" if value is None else f"{formats.number_format(round(value))} %"
+
+
+@register.filter
+def out_of_one(score: float) -> str:
+    """A score of 0 to 1 in percent."""
+    return share(100 * score)

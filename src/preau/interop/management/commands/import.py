@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.utils import timezone
 from preau.common.text import one_line
 from preau.content.importing import BadCourse, Report
 from preau.content.source import Problem
+from preau.courses import freezing
+from preau.courses.freezing import Frozen
+from preau.courses.models import Course
 from preau.interop import importing
 
 
@@ -21,16 +25,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="a folder, a ZIP, or one .md, .mdx or .gift file")
         parser.add_argument("--course", metavar="SLUG", help="the course to make or to give a new version")
+        parser.add_argument(
+            "--force", metavar="REASON", default="", help="import near a deadline all the same, and why"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there")
 
     def handle(
-        self, *args: Any, path: Path, course: str | None, dry_run: bool, json: Path | None, **options: Any
+        self, *args: Any, path: Path, course: str | None, dry_run: bool, json: Path | None, force: str, **options: Any
     ) -> None:
         if not path.exists():
             raise CommandError(f"{path}: there is no such file or folder")
+        now = timezone.now()
         try:
-            report = importing.import_path(path, slug=course, by=None, now=timezone.now(), dry_run=dry_run)
+            report = importing.import_path(
+                path, slug=course, by=None, now=now, dry_run=dry_run, allowed=lambda slug: allowed(slug, force, now)
+            )
+        except Frozen as refusal:
+            raise CommandError(
+                f"{refusal.reason}\nNothing was imported. --force REASON does it all the same."
+            ) from refusal
         except BadCourse as refusal:
             write_json(json, Report(course or path.stem, skipped=refusal.problems))
             for problem in refusal.problems:
@@ -49,6 +63,12 @@ class Command(BaseCommand):
         counts = f"{report.units} units, {report.questions} questions, {report.videos} videos, {report.cues} cues"
         verb = "would import" if dry_run else "is unchanged:" if report.unchanged else "imported:"
         self.stdout.write(f"{report.course} {verb} {counts}; {len(report.skipped)} skipped")
+
+
+def allowed(slug: str, force: str, now: datetime) -> None:
+    """Refuses a version of a course that a freeze holds, unless forced with a reason."""
+    if known := Course.objects.filter(slug=slug).first():
+        freezing.pass_or_refuse(known, what="course.imported", force=force, by=None, now=now)
 
 
 def line(problem: Problem) -> str:
