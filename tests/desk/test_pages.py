@@ -35,11 +35,18 @@ def test_learners_find_nothing_and_visitors_are_asked_to_sign_in(ana: Person, be
     assert "/accounts/login/" in response.headers["Location"]
 
 
-@pytest.mark.parametrize("kind", [Role.Kind.SUPERVISOR, Role.Kind.COACH, Role.Kind.MODERATOR])
-def test_other_roles_have_no_desk_yet(edition: Edition, kind: str) -> None:
+def test_a_supervisor_has_no_desk_yet(edition: Edition) -> None:
+    carl = cast.person("Carl")
+    cast.role(carl, Role.Kind.SUPERVISOR, edition=edition)
+    assert [status(carl, address) for address in ("/desk/", "/desk/thin-1/")] == [404, 404]
+
+
+@pytest.mark.parametrize("kind", [Role.Kind.COACH, Role.Kind.MODERATOR])
+def test_volunteers_answer_requests_and_see_no_learners(edition: Edition, kind: str) -> None:
     carl = cast.person("Carl")
     cast.role(carl, kind, edition=edition)
-    assert [status(carl, address) for address in ("/desk/", "/desk/thin-1/")] == [404, 404]
+    pages = ("/desk/", "/desk/thin-1/requests/", "/desk/thin-1/", "/desk/thin-1/learners/")
+    assert [status(carl, address) for address in pages] == [200, 200, 404, 404]
 
 
 def test_a_teacher_of_another_edition_finds_nothing(edition: Edition, tom: Person, ana_enrolment: Enrolment) -> None:

@@ -4,6 +4,7 @@ killed."""
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -70,21 +71,36 @@ def reap(now: datetime, lease: timedelta = LEASE) -> int:
     return count
 
 
-def tend(now: datetime) -> None:
-    """One look at everything that nobody asks for."""
+def post(now: datetime) -> None:
+    """Send what waits, for so long at most."""
     end = time.monotonic() + MAIL_AT_ONCE
-    announcements.serve_due(now=now)
     while mail.deliver(now=now) and time.monotonic() < end:
         continue
-    certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE)
-    shelf.refresh_if_behind()
-    reap(now)
-    Device.objects.filter(expire_date__lt=now).delete()
-    KEEPER.look()
-    figures.count_acts(now)
-    figures.beat()
-    status.keep_fresh(now)
-    alerts.remind(now=now)
+
+
+CHORES: tuple[Callable[[datetime], object], ...] = (
+    post,
+    lambda now: alerts.remind(now=now),
+    lambda now: certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE),
+    lambda now: shelf.refresh_if_behind(),
+    reap,
+    lambda now: announcements.serve_due(now=now),
+    lambda now: Device.objects.filter(expire_date__lt=now).delete(),
+    lambda now: KEEPER.look(),
+    figures.count_acts,
+    lambda now: figures.beat(),
+    lambda now: status.keep_fresh(now),
+)
+
+
+def tend(now: datetime) -> None:
+    """One look at everything that nobody asks for. What fails is logged and keeps nothing else from its turn: mail and
+    certificates hang on this thread."""
+    for chore in CHORES:
+        try:
+            chore(now)
+        except Exception:
+            logger.exception("a chore of the worker failed")
 
 
 def reprint_next(behind: list[Edition]) -> None:
@@ -111,8 +127,8 @@ def tend_for_ever(stop: threading.Event) -> None:
             tend(timezone.now())
             behind = printing.behind() if behind is None else behind
             reprint_next(behind)
-        except Exception:  # whatever it was, the next look must come: mail and certificates hang on this thread
-            logger.exception("the outbox could not be tended")
+        except Exception:  # whatever it was, the next look must come
+            logger.exception("the worker could not look after the site")
         finally:
             close_old_connections()
 
