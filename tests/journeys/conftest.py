@@ -22,7 +22,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 AXE = Path(settings.ROOT) / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def orm_beside_playwright() -> Iterator[None]:
     """Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -30,8 +30,9 @@ def orm_beside_playwright() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(orm_beside_playwright: None) -> Iterator[Browser]:
+    """Of one module: its event loop must be gone when a test of another in this process runs one of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM.find()), args=QUIET)
         yield browser
