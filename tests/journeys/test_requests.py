@@ -10,7 +10,7 @@ from preau.accounts.models import Person
 from preau.courses.models import Edition, Extension, Role
 from preau.support.models import Request, SavedReply
 from tests import cast
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +20,22 @@ def test_a_question_its_answer_and_more_time(visitor: Visitor, learner: Person, 
     SavedReply.objects.create(course=running.course, key="late", topic="late", texts=texts, shown=True)
     teacher = cast.person("Tom")
     cast.role(teacher, Role.Kind.TEACHER, edition=running)
-    phone = visitor(width=360)
+    phone, desk = visitor(width=360), visitor(width=1280)
     phone.sign_in(learner)
+    asks(phone)
+    row = Request.objects.get()
+    assert row.about["unit"] == "cas"
+    desk.sign_in(teacher)
+    answers_and_gives_time(desk)
+    assert Extension.objects.get().key == "cas"
+    page = phone.open(f"/requests/{row.pk}/")
+    page.get_by_text("Hospitalisation.").wait_for()
+    assert page.locator("article.card.accent").count() == 2
+    assert (phone.axe(), phone.sideways()) == ([], 0)
+
+
+def asks(phone: Visit) -> None:
+    """From the page of the assignment, after a look at the likely answer, with a file."""
     page = phone.open("/e/thin-now/fr/debut/cas/")
     page.locator(".site-footer a[href^='/requests/new/']").click()
     page.locator("input[name=subject]").fill("Mon devoir sera en retard")
@@ -37,11 +51,10 @@ def test_a_question_its_answer_and_more_time(visitor: Visitor, learner: Person, 
     assert (phone.axe(), phone.sideways()) == ([], 0)
     page.locator("form[method=post][action='/requests/new/'] button").click()
     page.wait_for_url("**/requests/*-*/")
-    row = Request.objects.get()
-    assert row.about["unit"] == "cas"
 
-    desk = visitor(width=1280)
-    desk.sign_in(teacher)
+
+def answers_and_gives_time(desk: Visit) -> None:
+    """Claims it, answers with the saved reply, decides on more time."""
     work = desk.open("/desk/thin-now/requests/")
     work.get_by_role("link", name="Mon devoir sera en retard").click()
     work.locator("form[action$='/claim/'] button").click()
@@ -55,9 +68,3 @@ def test_a_question_its_answer_and_more_time(visitor: Visitor, learner: Person, 
     assert (desk.axe(), desk.sideways()) == ([], 0)
     work.locator("form[action*='/decide/'] button").click()
     work.locator(".messages, .notice.success").first.wait_for()
-    assert Extension.objects.get().key == "cas"
-
-    page = phone.open(f"/requests/{row.pk}/")
-    page.get_by_text("Hospitalisation.").wait_for()
-    assert page.locator("article.card.accent").count() == 2
-    assert (phone.axe(), phone.sideways()) == ([], 0)

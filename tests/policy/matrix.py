@@ -107,24 +107,34 @@ MATRIX: dict[str, list[Row]] = {
     "desk/<slug:edition>/checklist/": [Row(f"{DESK}/checklist/", "trd"), Row("/desk/private/checklist/", "td")],
     "desk/<slug:edition>/deadline/": [Row(f"{DESK}/deadline/", "td"), Row(f"{DESK}/deadline/", "td", "POST")],
     "desk/<slug:edition>/deadline/confirm/": [Row(f"{DESK}/deadline/confirm/", "td", "POST")],
-    "desk/<slug:edition>/deadline/<uuid:postponement>/undo/": [Row(f"{DESK}/deadline/{{nothing}}/undo/", "", "POST")],
+    "desk/<slug:edition>/deadline/<uuid:postponement>/undo/": [
+        Row(f"{DESK}/deadline/{{postponement}}/undo/", "td", "POST"),
+        Row(f"{DESK}/deadline/{{nothing}}/undo/", "", "POST"),
+    ],
     "desk/<slug:edition>/announcements/": [Row(f"{DESK}/announcements/", "trd")],
     "desk/<slug:edition>/announcements/new/": [
         Row(f"{DESK}/announcements/new/", "td"),
         Row(f"{DESK}/announcements/new/", "td", "POST"),
     ],
-    "desk/<slug:edition>/announcements/<uuid:announcement>/": [Row(f"{DESK}/announcements/{{nothing}}/", "")],
+    "desk/<slug:edition>/announcements/<uuid:announcement>/": [
+        Row(f"{DESK}/announcements/{{announcement}}/", "trd"),
+        Row(f"{DESK}/announcements/{{nothing}}/", ""),
+        Row("/desk/later/announcements/{announcement}/", ""),
+    ],
     "desk/<slug:edition>/announcements/<uuid:announcement>/try/": [
-        Row(f"{DESK}/announcements/{{nothing}}/try/", "", "POST")
+        Row(f"{DESK}/announcements/{{announcement}}/try/", "td", "POST")
     ],
     "desk/<slug:edition>/announcements/<uuid:announcement>/confirm/": [
-        Row(f"{DESK}/announcements/{{nothing}}/confirm/", "", "POST")
+        Row(f"{DESK}/announcements/{{announcement}}/confirm/", "td", "POST")
     ],
     "desk/<slug:edition>/announcements/<uuid:announcement>/cancel/": [
-        Row(f"{DESK}/announcements/{{nothing}}/cancel/", "", "POST")
+        Row(f"{DESK}/announcements/{{announcement}}/cancel/", "td", "POST")
     ],
     "desk/<slug:edition>/incidents/": [Row(f"{DESK}/incidents/", "trd"), Row(f"{DESK}/incidents/", "trd", "POST")],
-    "desk/<slug:edition>/incidents/<uuid:incident>/end/": [Row(f"{DESK}/incidents/{{nothing}}/end/", "", "POST")],
+    "desk/<slug:edition>/incidents/<uuid:incident>/end/": [
+        Row(f"{DESK}/incidents/{{incident}}/end/", "trd", "POST"),
+        Row("/desk/later/incidents/{incident}/end/", "", "POST"),
+    ],
     "desk/<slug:edition>/learners/": [Row(f"{DESK}/learners/", "trd")],
     "desk/<slug:edition>/learners.csv": [Row(f"{DESK}/learners.csv", "trd")],
     "desk/<slug:edition>/learners/<uuid:enrolment>/": [
@@ -251,7 +261,10 @@ MATRIX: dict[str, list[Row]] = {
         Row("/desk/private/alerts/{alert}/", "", "POST"),
     ],
     "desk/<slug:edition>/roles/": [Row(f"{DESK}/roles/", "td"), Row(f"{DESK}/roles/", "td", "POST")],
-    "desk/<slug:edition>/roles/<uuid:role>/": [Row(f"{DESK}/roles/{{nothing}}/", "", "POST")],
+    "desk/<slug:edition>/roles/<uuid:role>/": [
+        Row(f"{DESK}/roles/{{role}}/", "td", "POST"),
+        Row(f"{DESK}/roles/{{nothing}}/", "", "POST"),
+    ],
     "desk/<slug:edition>/awards/": [Row(f"{DESK}/awards/", "trd")],
     "desk/<slug:edition>/awards/derive/": [Row(f"{DESK}/awards/derive/", "trd", "POST")],
     "desk/<slug:edition>/awards/give/": [Row(f"{DESK}/awards/give/", "rd", "POST", "classic")],

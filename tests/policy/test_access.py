@@ -6,20 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
-from preau.accounts.models import Device, Person
-from preau.certificates import actions as certificates
-from preau.certificates.models import Award
-from preau.common.ids import new_id
-from preau.courses.models import Edition, Role, SafetyContact, Shift, Volunteer
-from preau.mail.attachments import Attachment
-from preau.peer import actions as peer
-from preau.quizzes import actions, bank
-from preau.quizzes.models import Attempt
-from preau.support import actions as support
-from preau.support.models import Alert, SavedReply
 from tests import cast
+from tests.policy import scene
 from tests.policy.matrix import BEFORE_SIGNING_IN, MATRIX, ROLES, Row
 
 
@@ -60,71 +49,8 @@ def test_a_page_of_allauth_that_asks_to_sign_in_does() -> None:
 
 @pytest.fixture
 def stage(db: None) -> dict[str, Any]:
-    """An edition that runs today, a private one, one that opens later, and one of everybody."""
-    now = timezone.now()
-    opens = cast.monday(now, -1)
-    edition = cast.edition(opens=opens)
-    version = edition.course.versions.get()
-    private = cast.edition(slug="private", opens=opens, of=version, visibility=Edition.Visibility.PRIVATE)
-    later = cast.edition(slug="later", opens=cast.monday(now, 2), of=version)
-    elsewhere = cast.edition(slug="elsewhere", opens=opens, of=version)
-    people: dict[str, Person] = {}
-    for letter, name in ROLES.items():
-        if letter != "a":
-            people[letter] = cast.person(name.replace(" ", "-"))
-    learner = cast.enrolment(people["l"], edition, at=opens)
-    cast.enrolment(people["e"], elsewhere, at=opens)
-    for letter, kind in zip("ocstr", ("moderator", "coach", "supervisor", "teacher", "registrar"), strict=True):
-        for where in (edition, private, later) if letter == "t" else (edition,):
-            cast.role(people[letter], kind, edition=where)
-    cast.role(people["d"], Role.Kind.ADMINISTRATOR)
-    place = cast.place(people["l"], edition, "apres", now)
-    outcome = actions.start(act=cast.an_act("quiz.start", now=now), by=people["l"], place=place)
-    attempt = Attempt.objects.get(pk=outcome["attempt"])
-    copy = peer.submit(
-        act=cast.an_act("assignment.submit", now=now),
-        by=people["l"],
-        text="Un projet.",
-        place=cast.place(people["l"], edition, "cas", now),
-    )
-    award = Award.objects.create(
-        enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
-    )
-    certificates.issue(award.pk, now=now)
-    question = support.Question("other", "Une question", "Où est mon devoir ?", "fr", edition, learner)
-    file = Attachment("preuve.pdf", "application/pdf", b"%PDF-1.4")
-    asked = support.ask(act=cast.an_act("ask", now=now), by=people["l"], question=question, attached=[file], now=now)
-    to_site = support.Question("site", "Le site", "Il est lent.", "fr")
-    site = support.ask(act=cast.an_act("ask", now=now), by=people["m"], question=to_site, now=now)
-    texts = {"fr": {"title": "Bonjour", "text": "Merci de votre message."}}
-    saved = SavedReply.objects.create(course=edition.course, key="hello", texts=texts)
-    helper = Volunteer.objects.create(edition=edition, person=people["o"], languages=["fr"], applied_at=now)
-    shift = Shift.objects.create(volunteer=helper, weekday=0, hour=9, language="fr")
-    SafetyContact.objects.create(edition=edition, person=people["c"], named_at=now)
-    danger = Alert.objects.create(edition=edition, person=people["l"], kind="threat", text="Une menace.", raised_at=now)
-    cast.browser(people["l"])  # the learner's first device
-    return {
-        "people": people,
-        "edition": edition.slug,
-        "private": "private",
-        "later": "later",
-        "code": award.code,
-        "award": award.pk,
-        "attempt": attempt.pk,
-        "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
-        "enrolment": learner.pk,
-        "nothing": new_id(),
-        "request": asked["request"],
-        "entry": asked["request"],  # the first message of a request has its id
-        "site_request": site["request"],
-        "reply": saved.pk,
-        "volunteer": helper.pk,
-        "shift": shift.pk,
-        "alert": danger.pk,
-        "device": Device.objects.get(person=people["l"]).public_id,
-        "milestone": edition.milestones.order_by("key", "what")[0].pk,
-        "submission": copy["submission"],
-    }
+    """What the sample addresses of the matrix name."""
+    return scene.build()
 
 
 def got_in(client: Client, row: Row, path: str) -> str:

@@ -21,7 +21,8 @@ MEDIA = frozenset({".mp4", ".webm", ".mov", ".mkv", ".m4a", ".mp3", ".ogg", ".op
 _CHUNK = 64 * 1024
 _DIGITS = re.compile(r"([0-9]+)")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, OSError)
+# What reading a broken archive raises, whichever part of it is broken.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, OSError)
 
 
 class Refused(Exception):
@@ -116,7 +117,7 @@ def unpack(archive: Path, root: Path, limits: Limits) -> None:
             for entry in entries:
                 if not entry.is_dir() and not _hidden(entry.filename):
                     left -= _write(opened, entry, root / entry.filename, left, limits)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Refused(archive.name, f"the ZIP cannot be read: {error}") from error
 
 

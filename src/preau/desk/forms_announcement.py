@@ -17,8 +17,10 @@ from preau.support.models import Announcement as Row
 class Announcement(ZonedForm):
     """What `announcements.Draft` holds."""
 
-    on_site = forms.BooleanField(label=gettext_lazy("On the site: on the home of the edition"), required=False)
-    by_mail = forms.BooleanField(label=gettext_lazy("By mail"), required=False)
+    on_site = forms.BooleanField(
+        label_suffix="", label=gettext_lazy("On the site: on the home of the edition"), required=False
+    )
+    by_mail = forms.BooleanField(label_suffix="", label=gettext_lazy("By mail"), required=False)
     shown_until = LocalTime(label=gettext_lazy("On the site until"), required=False)
 
     def __init__(self, *args: Any, edition: Edition, language: str, row: Row | None, **kwargs: Any) -> None:

@@ -28,7 +28,10 @@ class Deadline(ZonedForm):
     hours = forms.IntegerField(label=gettext_lazy("How many hours more"), min_value=1, max_value=MOST)
     reason = forms.CharField(label=gettext_lazy("Reason, read by those it concerns"), max_length=300)
     tell = forms.BooleanField(
-        label=gettext_lazy("Tell them by mail at once, each in their language"), required=False, initial=True
+        label_suffix="",
+        label=gettext_lazy("Tell them by mail at once, each in their language"),
+        required=False,
+        initial=True,
     )
 
     def __init__(
@@ -82,7 +85,7 @@ def _scopes(tracks: Iterable[Track], countries: Iterable[str], language: str) ->
 class Incident(forms.Form):
     """What people should know of, in every language of the site."""
 
-    everywhere = forms.BooleanField(label=gettext_lazy("It concerns the whole site"), required=False)
+    everywhere = forms.BooleanField(label_suffix="", label=gettext_lazy("It concerns the whole site"), required=False)
 
     def __init__(self, *args: Any, administers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,7 +22,7 @@ class Queue(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     topic = forms.ChoiceField(label=gettext_lazy("About"), required=False)
-    mine = forms.BooleanField(label=gettext_lazy("Mine only"), required=False)
+    mine = forms.BooleanField(label_suffix="", label=gettext_lazy("Mine only"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +110,9 @@ class Saved(forms.Form):
     """A saved reply: a title and a text in each language of the site."""
 
     topic = forms.ChoiceField(label=gettext_lazy("About"))
-    shown = forms.BooleanField(label=gettext_lazy("Offer it to learners before they ask"), required=False)
+    shown = forms.BooleanField(
+        label_suffix="", label=gettext_lazy("Offer it to learners before they ask"), required=False
+    )
 
     def __init__(self, *args: Any, row: SavedReply | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

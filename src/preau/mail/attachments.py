@@ -3,10 +3,10 @@
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from preau.common.archives import BROKEN
 from preau.common.text import one_line
 
 LARGEST = 10_000_000  # bytes of one file
@@ -95,7 +95,7 @@ def _document(content: bytes) -> tuple[str, str] | None:
                 return None
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 return ODF.get(archive.read("mimetype").decode("ascii", "replace").strip())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error):
+    except (*BROKEN, ValueError):
         return None
     return next((found for name, found in DOCUMENTS.items() if name in names), None)
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from preau.common.templatetags.preau import told
+from preau.desk import words
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ def short(at: datetime | None, zone: ZoneInfo) -> SafeString | str:
     local = localtime(at, zone)
     said = formats.date_format(local, "SHORT_DATETIME_FORMAT")
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), told(at, zone), said)
+
+
+@register.filter
+def kind(name: str) -> str:
+    """What a kind of unit is called."""
+    return words.said(words.KINDS, name)
 
 
 @register.filter

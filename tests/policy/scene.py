@@ -1,0 +1,117 @@
+"""What the access matrix is played on: editions, somebody of each role, and a row of everything that has an address."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from preau.accounts.models import Device, Person
+from preau.certificates import actions as certificates
+from preau.certificates.models import Award
+from preau.common.ids import new_id
+from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyContact, Shift, Volunteer
+from preau.mail.attachments import Attachment
+from preau.peer import actions as peer
+from preau.quizzes import actions, bank
+from preau.quizzes.models import Attempt
+from preau.support import actions as support
+from preau.support.models import Alert, Announcement, Incident, SavedReply
+from tests import cast
+from tests.policy.matrix import ROLES
+
+TEXTS = {"fr": {"title": "Bonjour", "subject": "Bonjour", "text": "Merci de votre message."}}
+
+
+def build() -> dict[str, Any]:
+    """An edition that runs today, a private one, one that opens later, and one of everybody; what a row's address
+    names, by name."""
+    now = timezone.now()
+    opens = cast.monday(now, -1)
+    edition = cast.edition(opens=opens)
+    version = edition.course.versions.get()
+    private = cast.edition(slug="private", opens=opens, of=version, visibility=Edition.Visibility.PRIVATE)
+    later = cast.edition(slug="later", opens=cast.monday(now, 2), of=version)
+    elsewhere = cast.edition(slug="elsewhere", opens=opens, of=version)
+    people = somebody_of_each_role(edition, private, later)
+    learner = cast.enrolment(people["l"], edition, at=opens)
+    cast.enrolment(people["e"], elsewhere, at=opens)
+    return {
+        "people": people,
+        "edition": edition.slug,
+        "private": "private",
+        "later": "later",
+        "enrolment": learner.pk,
+        "nothing": new_id(),
+        "milestone": edition.milestones.order_by("key", "what")[0].pk,
+        "role": Role.objects.get(person=people["o"]).pk,
+        **work(learner, people, now),
+        **requests(learner, people, now),
+        **helpers(edition, people, now),
+        **of_the_team(edition, people, now),
+    }
+
+
+def somebody_of_each_role(*editions: Edition) -> dict[str, Person]:
+    """By the letters of the matrix; the teacher teaches in every one of these editions, others in the first."""
+    people = {letter: cast.person(name.replace(" ", "-")) for letter, name in ROLES.items() if letter != "a"}
+    for letter, kind in zip("ocstr", ("moderator", "coach", "supervisor", "teacher", "registrar"), strict=True):
+        for where in editions if letter == "t" else editions[:1]:
+            cast.role(people[letter], kind, edition=where)
+    cast.role(people["d"], Role.Kind.ADMINISTRATOR)
+    return people
+
+
+def work(learner: Enrolment, people: dict[str, Person], now: datetime) -> dict[str, Any]:
+    """What the learner did and has: an attempt, a copy, a certificate, a device."""
+    edition, person = learner.edition, people["l"]
+    place = cast.place(person, edition, "apres", now)
+    outcome = actions.start(act=cast.an_act("quiz.start", now=now), by=person, place=place)
+    attempt = Attempt.objects.get(pk=outcome["attempt"])
+    at = cast.place(person, edition, "cas", now)
+    copy = peer.submit(act=cast.an_act("assignment.submit", now=now), by=person, text="Un projet.", place=at)
+    award = Award.objects.create(
+        enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
+    )
+    certificates.issue(award.pk, now=now)
+    cast.browser(person)  # the first device
+    return {
+        "attempt": attempt.pk,
+        "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
+        "submission": copy["submission"],
+        "code": award.code,
+        "award": award.pk,
+        "device": Device.objects.get(person=person).public_id,
+    }
+
+
+def requests(learner: Enrolment, people: dict[str, Person], now: datetime) -> dict[str, Any]:
+    """One to the team, with a file; one to the site; a saved reply."""
+    question = support.Question("other", "Une question", "Où est mon devoir ?", "fr", learner.edition, learner)
+    file = Attachment("preuve.pdf", "application/pdf", b"%PDF-1.4")
+    asked = support.ask(act=cast.an_act("ask", now=now), by=people["l"], question=question, attached=[file], now=now)
+    to_site = support.Question("site", "Le site", "Il est lent.", "fr")
+    site = support.ask(act=cast.an_act("ask", now=now), by=people["m"], question=to_site, now=now)
+    saved = SavedReply.objects.create(course=learner.edition.course, key="hello", texts=TEXTS)
+    return {
+        "request": asked["request"],
+        "entry": asked["request"],  # the first message of a request has its id
+        "site_request": site["request"],
+        "reply": saved.pk,
+    }
+
+
+def helpers(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:
+    """A volunteer with an hour, somebody who is told of dangers, and a danger."""
+    helper = Volunteer.objects.create(edition=edition, person=people["o"], languages=["fr"], applied_at=now)
+    shift = Shift.objects.create(volunteer=helper, weekday=0, hour=9, language="fr")
+    SafetyContact.objects.create(edition=edition, person=people["c"], named_at=now)
+    danger = Alert.objects.create(edition=edition, person=people["l"], kind="threat", text="Une menace.", raised_at=now)
+    return {"volunteer": helper.pk, "shift": shift.pk, "alert": danger.pk}
+
+
+def of_the_team(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:
+    """A draft of an announcement, an incident, deadlines put off, a role over the course."""
+    draft = Announcement.objects.create(edition=edition, texts=TEXTS, written_by=people["t"], written_at=now)
+    incident = Incident.objects.create(edition=edition, texts={"fr": "Lent."}, began_at=now, told_by=people["t"])
+    moved = Postponement.objects.create(id=new_id(), edition=edition, scope="all", hours=6, reason="Panne.", at=now)
+    return {"announcement": draft.pk, "incident": incident.pk, "postponement": moved.pk}
