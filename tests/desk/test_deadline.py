@@ -16,7 +16,7 @@ from preau.courses import actions as courses
 from preau.courses import postponing
 from preau.courses.models import Edition, Enrolment, Extension, Milestone, Postponement
 from preau.courses.postponing import Scope
-from preau.desk import deadlines
+from preau.desk import deadlines, notices
 from preau.grades.models import Result
 from preau.mail.models import Message
 from tests import cast
@@ -95,6 +95,9 @@ def test_for_everybody_the_date_moves_and_pages_and_mail_say_so(
     local = due().astimezone(now_edition.zone_info).isoformat()
     page = bytes(Page.objects.get(path="/e/now/fr/debut/quiz/").html).decode()
     assert local in page
+    assert not Message.objects.filter(key__startswith="deadline:").exists()  # the act waits for nobody's message
+    assert notices.tell_due(now=timezone.now()) == 2
+    assert notices.tell_due(now=timezone.now()) == 0
     assert Message.objects.filter(key__startswith="deadline:").count() == 2
     english = Message.objects.get(person_id=learner.person_id, key__startswith="deadline:")
     assert "More time" in english.subject
@@ -147,6 +150,7 @@ def test_taking_it_back_restores_what_each_had(teacher: Person, learner: Enrolme
     row = Extension.objects.get()
     assert (row.enrolment_id, row.until, row.reason, row.given_by) == (learner.pk, first, "malade", teacher)
     assert Postponement.objects.get().undone_at is not None
+    notices.tell_due(now=timezone.now())
     assert Message.objects.filter(key__endswith=":undone").count() == 2
 
 

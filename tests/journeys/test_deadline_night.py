@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from preau.courses.models import Edition, Extension, Milestone, Postponement
+from preau.desk import notices
 from preau.mail.models import Message
 from preau.support import status
 from tests import cast
@@ -35,6 +36,7 @@ def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visit
     page.get_by_role("button", name="Les repousser").click()
     page.get_by_role("button", name="Annuler ce report").wait_for()
     assert (Extension.objects.get().until - due).total_seconds() == 6 * 3600
+    assert notices.tell_due(now=timezone.now()) > 0
     assert Message.objects.filter(person_id=ana.pk, key__startswith="deadline:").count() == 1
 
     page.get_by_role("link", name="Incidents").click()

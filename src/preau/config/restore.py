@@ -23,6 +23,7 @@ from preau.config.archive import BadArchive, Manifest
 from preau.config.backup import counted
 from preau.config.erasures import Erased
 from preau.content import shelf
+from preau.courses.models import Postponement
 from preau.mail.models import Message
 from preau.mail.rules import TRIES
 from preau.support.models import Announcement
@@ -169,7 +170,7 @@ def bring_back(
     put_secret(folder / archive.SECRET, state)
     connections.close_all()
     command.migrate()
-    said = [*forget(erased, now, say), *hold_mail(), *hold_announcements(now)]
+    said = [*forget(erased, now, say), *hold_mail(), *hold_announcements(now), *hold_notices()]
     say("making the pages again")
     shelf.refresh()
     (state / setup.RESTORING).unlink()
@@ -227,6 +228,12 @@ def hold_announcements(now: datetime) -> list[str]:
     return (
         [f"{held} announcements were due or under way and may have gone since: they are drafts again."] if held else []
     )
+
+
+def hold_notices() -> list[str]:
+    """People who were being told of a deadline act were told since, perhaps."""
+    held = Postponement.objects.exclude(telling="").update(telling="")
+    return [f"{held} deadline acts were being told to their people, and may have been since."] if held else []
 
 
 def elsewhere(folder: Path, manifest: Manifest) -> list[str]:

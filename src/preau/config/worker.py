@@ -21,6 +21,7 @@ from preau.common.ids import new_id
 from preau.config import current, erasures, figures
 from preau.content import printing, shelf
 from preau.courses.models import Edition
+from preau.desk import notices as deadlines
 from preau.mail import actions as mail
 from preau.support import alerts, announcements, status
 
@@ -84,6 +85,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     lambda now: certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE),
     lambda now: shelf.refresh_if_behind(),
     reap,
+    lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
     lambda now: KEEPER.look(),

@@ -155,12 +155,18 @@ class Postponement(models.Model):
     """Deadlines put off by some hours in one act, for all, for a track or for a country. Its id is the act's, and the
     `Extension.batch` of what was given; for all, the dates themselves moved.
 
-    `moves` is [{"key", "what", "before", "after"}] in ISO 8601, `people` whom it touched, `given` extensions."""
+    `moves` is [{"key", "what", "before", "after"}] in ISO 8601, `people` whom it touched, `given` extensions; `telling`
+    what people are still to be told of, those after `cursor`, the last enrolment that was."""
 
     class Scope(models.TextChoices):
         ALL = "all", "all"
         TRACK = "track", "track"
         COUNTRY = "country", "country"
+
+    class Telling(models.TextChoices):
+        NOTHING = "", "nothing"
+        MADE = "made", "made"
+        UNDONE = "undone", "undone"
 
     id = models.UUIDField(primary_key=True)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="postponements")
@@ -172,6 +178,8 @@ class Postponement(models.Model):
     people = models.PositiveIntegerField(default=0)
     given = models.PositiveIntegerField(default=0)
     told = models.BooleanField(default=False)
+    telling = models.CharField(max_length=6, choices=Telling, blank=True, default="", db_default="")
+    cursor = models.UUIDField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

@@ -22,7 +22,7 @@ from preau.courses import postponing
 from preau.courses import rules as dates
 from preau.courses.models import Edition, Extension, Milestone, Postponement
 from preau.courses.postponing import Scope
-from preau.desk import clashes, notices
+from preau.desk import clashes
 from preau.grades import actions as grades
 from preau.grades.models import Completion, Result
 from preau.peer.models import Submission
@@ -152,12 +152,11 @@ def postpone(
                 edition, found.scope, dues, found.hours, reason, batch=row.pk, by=by, now=now
             )
             printing.refreshed(edition)
+        row.telling = Postponement.Telling.MADE if tell else Postponement.Telling.NOTHING  # by the worker: `notices`
         row.save(force_insert=True)
         _retell(edition, [one.unit.key for one in found.later])
         said = {one.unit.key: one.after.isoformat(timespec="minutes") for one in found.later}
         _log("deadline.put_off", row, by=by, now=now, reason=reason, dates=said)
-        if tell:
-            notices.put_off(row, now=now)
         return {"act": str(row.pk), "people": row.people, "given": row.given}
 
     return acts.once(act, by.pk, work)
@@ -216,11 +215,10 @@ def undo(*, act: acts.Act, row: Postponement, by: Person, now: datetime) -> acts
         else:
             back = postponing.take_back(fresh.pk, by=by.pk, now=now)
             printing.refreshed(edition)
-        Postponement.objects.filter(pk=fresh.pk).update(undone_at=now)
+        telling = Postponement.Telling.UNDONE if fresh.told else Postponement.Telling.NOTHING
+        Postponement.objects.filter(pk=fresh.pk).update(undone_at=now, telling=telling, cursor=None)
         _retell(edition, [key for key, *_rest in postponing.moves_of(fresh)])
         _log("deadline.undone", fresh, by=by, now=now)
-        if fresh.told:
-            notices.undone(fresh, now=now)
         return {"act": str(fresh.pk), "back": back}
 
     return acts.once(act, by.pk, work)

@@ -1,11 +1,13 @@
 """What people are told of a deadline act, each in their language: at once, at any hour, since it concerns what they
 may hand in tonight."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,31 +19,49 @@ from preau.courses.models import Edition, Postponement
 from preau.courses.postponing import Scope
 from preau.mail import actions as mail
 
+BATCH = 1000
 SPOKEN = [code for code, _name in settings.LANGUAGES]
 
 
-def put_off(row: Postponement, *, now: datetime) -> int:
-    """Tell everybody whom a deadline act concerns; returns how many messages are in the outbox."""
-    return mail.queue_many(_messages(row, "made"), now=now, kind="decision")
+def tell_due(*, now: datetime) -> int:
+    """Tell whoever is to be told of a deadline act or of its undoing; returns how many messages are in the outbox.
+
+    The act itself writes no message: with 25,000 people nobody else could hand in for so long. The worker comes here
+    within seconds; a batch is one transaction, and goes on after a kill where it was."""
+    total = 0
+    while (batch := _tell_batch(now)) is not None:
+        total += batch
+    return total
 
 
-def undone(row: Postponement, *, now: datetime) -> int:
-    """Tell the same people that the former deadline holds again."""
-    return mail.queue_many(_messages(row, "undone"), now=now, kind="decision")
+@transaction.atomic
+def _tell_batch(now: datetime) -> int | None:
+    """One batch of one act; None when nobody is to be told."""
+    rows = Postponement.objects.select_for_update(of=("self",), skip_locked=True).exclude(telling="")
+    row = rows.order_by("at", "pk").first()
+    if row is None:
+        return None
+    people = postponing.touched(row.edition, Scope(row.scope, row.value)).order_by("pk")
+    people = people.filter(pk__gt=row.cursor) if row.cursor else people
+    fields = ("pk", "person_id", "person__email", "person__language", "person__zone")
+    batch = list(people.values_list(*fields)[:BATCH])
+    mail.queue_many(_messages(row, batch), now=now, kind="decision")
+    row.cursor = batch[-1][0] if batch else row.cursor
+    row.telling = row.telling if len(batch) == BATCH else Postponement.Telling.NOTHING
+    row.save(update_fields=["cursor", "telling"])
+    return len(batch)
 
 
-def _messages(row: Postponement, what: str) -> Iterator[dict[str, Any]]:
+def _messages(row: Postponement, people: Sequence[tuple[UUID, UUID, str, str, str]]) -> Iterator[dict[str, Any]]:
     edition = Edition.objects.select_related("course").get(pk=row.edition_id)
-    words = {language: said(row, edition, language, what) for language in SPOKEN}
-    people = postponing.touched(edition, Scope(row.scope, row.value)).order_by("pk")
-    fields = ("person_id", "person__email", "person__language", "person__zone")
-    for person_id, address, language, zone in people.values_list(*fields).iterator(chunk_size=2000):
+    words = {language: said(row, edition, language, row.telling) for language in SPOKEN}
+    for _pk, person_id, address, language, zone in people:
         spoken = language if language in words else settings.LANGUAGE_CODE
         subject, text = words[spoken]
         yield {
             "person_id": person_id,
             "address": address,
-            "key": f"deadline:{row.pk}:{what}",
+            "key": f"deadline:{row.pk}:{row.telling}",
             "language": spoken,
             "zone": zone,
             "subject": subject,
