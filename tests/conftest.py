@@ -87,17 +87,34 @@ def inputs() -> Path:
     return root if root.is_absolute() else Path(django_settings.ROOT) / root
 
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect, and say so, what this database or this machine cannot run."""
+    """Deselect, and say so, what this database or this machine cannot run, and what the other run has told already:
+    what touches no database runs on SQLite, the journeys of a browser on PostgreSQL."""
     engine = "postgresql" if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] else "sqlite"
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[engine]
     given = os.environ.get("PREAU_INPUTS", "")
     root = Path(given) if Path(given).is_absolute() else Path(django_settings.ROOT) / given
     without = {other} | (set() if given and root.is_dir() else {"inputs"})
-    dropped = [item for item in items if any(item.get_closest_marker(name) for name in without)]
+    without |= {"browser"} if engine == "sqlite" else set()
+    dropped = [
+        item
+        for item in items
+        if any(item.get_closest_marker(name) for name in without)
+        or (engine == "postgresql" and not touches_database(item))
+    ]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Does a test need a database? pytest-django gives none to a test that does not ask, so this is no guess; what
+    kills processes gives them one of their own."""
+    asked = DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(item.get_closest_marker(name) for name in ("django_db", "faults", "postgresql"))
 
 
 @pytest.fixture(autouse=True)

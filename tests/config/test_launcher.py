@@ -37,7 +37,7 @@ class Stage:
 
     def run(self, *words: str) -> tuple[int, str, str]:
         process = self.popen(*words)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         return process.returncode, out, err
 
     def calls(self) -> list[str]:
@@ -97,7 +97,7 @@ def test_the_version_that_the_repository_names_comes_first(stage: Stage) -> None
 def test_two_first_calls_at_once_build_one_environment(stage: Stage) -> None:
     both = [stage.popen("serve"), stage.popen("serve")]
     for process in both:
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
     assert [process.returncode for process in both] == [0, 0]
     assert stage.calls() == ["venv --no-project", "pip sync"]
 

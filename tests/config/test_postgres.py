@@ -65,7 +65,7 @@ def test_it_does_not_outlive_a_killed_parent() -> None:
         url = parent.stdout.readline().strip()
         assert processes.listens("127.0.0.1", port_of(url))
         parent.kill()
-    assert processes.wait_until(lambda: not processes.listens("127.0.0.1", port_of(url)), 20)
+    assert processes.wait_until(lambda: not processes.listens("127.0.0.1", port_of(url)), 90)
 
 
 def test_the_next_one_removes_the_folder_that_a_killed_parent_left() -> None:

@@ -27,6 +27,7 @@ import sys
 from preau.config import serving
 sys.exit(serving.main(sys.argv[1:], "tiny_site:application", ["tiny_worker"]))
 """
+PATIENCE = 90  # seconds: a machine may be busy, and a passing test never waits for them
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -55,7 +56,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def page(port: int) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as reply:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as reply:
         return str(reply.read().decode())
 
 
@@ -69,7 +70,7 @@ def served_by(port: int) -> int:
 
 
 def answers(port: int) -> bool:
-    return processes.wait_until(lambda: processes.listens("127.0.0.1", port), 20)
+    return processes.wait_until(lambda: processes.listens("127.0.0.1", port), PATIENCE)
 
 
 def gone(pid: int) -> bool:
@@ -82,12 +83,12 @@ def gone(pid: int) -> bool:
         except (FileNotFoundError, ProcessLookupError):
             return True
 
-    return processes.wait_until(ended, 20)
+    return processes.wait_until(ended, PATIENCE)
 
 
 def worker_pid(folder: Path) -> int:
     file = folder / "worker.pid"
-    assert processes.wait_until(lambda: file.exists() and file.read_text() != "", 20)
+    assert processes.wait_until(lambda: file.exists() and file.read_text() != "", PATIENCE)
     return int(file.read_text())
 
 
@@ -100,7 +101,8 @@ def test_nothing_answers_once_the_supervisor_is_killed(start: Start, port: int, 
     supervisor.wait()
     assert gone(site)
     assert gone(worker)
-    assert not processes.taken("127.0.0.1", port)
+    # The first thread of a dying process may be gone while another still holds its sockets.
+    assert processes.wait_until(lambda: not processes.taken("127.0.0.1", port), PATIENCE)
 
 
 @pytest.mark.faults
@@ -109,7 +111,7 @@ def test_the_supervisor_fails_when_the_worker_dies(start: Start, port: int, tmp_
     assert answers(port)
     site = int(page(port))
     os.kill(worker_pid(tmp_path), signal.SIGKILL)
-    assert supervisor.wait(30) == 1
+    assert supervisor.wait(PATIENCE) == 1
     assert gone(site)
 
 
@@ -117,11 +119,11 @@ def test_the_supervisor_fails_when_the_worker_dies(start: Start, port: int, tmp_
 def test_a_killed_web_worker_is_replaced(start: Start, port: int) -> None:
     start(port)
     assert answers(port)
-    assert processes.wait_until(lambda: served_by(port) != 0, 20)
+    assert processes.wait_until(lambda: served_by(port) != 0, PATIENCE)
     first = served_by(port)
     os.kill(first, signal.SIGKILL)
     assert gone(first)
-    assert processes.wait_until(lambda: served_by(port) not in {0, first}, 20)
+    assert processes.wait_until(lambda: served_by(port) not in {0, first}, PATIENCE)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -131,7 +133,7 @@ def test_a_signal_stops_everything_and_is_a_success(start: Start, port: int, tmp
     assert f"serving on http://127.0.0.1:{port}" in supervisor.stderr.readline()
     site, worker = int(page(port)), worker_pid(tmp_path)
     supervisor.send_signal(number)
-    assert supervisor.wait(30) == 0
+    assert supervisor.wait(PATIENCE) == 0
     assert gone(site)
     assert gone(worker)
 
@@ -140,7 +142,7 @@ def test_a_second_server_on_one_state_folder_is_refused(start: Start, port: int)
     first = start(port)
     assert answers(port)
     second = start(processes.free_port())
-    _, said = second.communicate(timeout=30)
+    _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1
     assert f"already served by process {first.pid} at http://127.0.0.1:{port};" in said
 
@@ -149,7 +151,7 @@ def test_a_second_server_on_one_port_is_refused(start: Start, port: int) -> None
     start(port)
     assert answers(port)
     second = start(port, state="other")
-    _, said = second.communicate(timeout=30)
+    _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1
     assert f"port {port} is taken" in said
 

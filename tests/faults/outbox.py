@@ -74,7 +74,7 @@ def main(messages: int, kills: int, box: Path, victim: str) -> dict[str, Any]:
     """The storm, and how the outbox stands after it."""
 
     def reached(count: int) -> bool:
-        return processes.wait_until(lambda: box.read_bytes().count(b"\n") >= count, 60, pause=0.002)
+        return processes.wait_until(lambda: box.read_bytes().count(b"\n") >= count, 180, pause=0.002)
 
     queue(messages)
     began = time.monotonic()
@@ -89,7 +89,7 @@ def main(messages: int, kills: int, box: Path, victim: str) -> dict[str, Any]:
     assert reached(messages)
     took = time.monotonic() - began
     unsent = Message.objects.filter(sent_at=None)
-    settled = processes.wait_until(lambda: not unsent.exists(), 30, pause=0.2)
+    settled = processes.wait_until(lambda: not unsent.exists(), 180, pause=0.2)
     time.sleep(1)  # were anything sent twice, it would be now
     kill(child)
     health = queries.health(timezone.now())

@@ -52,7 +52,7 @@ class Site:
             command = [sys.executable, "-P", "-m", "preau.config.serving", "--port", str(self.port)]
             with (self.state / "serve.log").open("ab") as log:
                 self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdin=-3, stdout=log, stderr=log)
-        assert processes.wait_until(self.answers, 40, pause=0.1), (self.state / "serve.log").read_text()[-3000:]
+        assert processes.wait_until(self.answers, 120, pause=0.1), (self.state / "serve.log").read_text()[-3000:]
 
     def answers(self) -> bool:
         """Does the site answer, its database too? Starts it again when the supervisor has given up."""
@@ -60,7 +60,7 @@ class Site:
             self.process = None
             self.start()
         with suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+            connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
             try:
                 connection.request("GET", "/health")
                 return connection.getresponse().status == 200
@@ -88,7 +88,7 @@ class Site:
     def ended(self) -> bool:
         """Does the supervisor end, now that one of its own was killed?"""
         process = self.process
-        return process is None or processes.wait_until(lambda: process.poll() is not None, 30)
+        return process is None or processes.wait_until(lambda: process.poll() is not None, 90)
 
     def stop(self) -> None:
         """Ask the supervisor to stop, and wait."""

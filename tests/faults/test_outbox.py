@@ -48,7 +48,7 @@ def env(tmp_path: Path, box: Path) -> Iterator[dict[str, str]]:
     command = [sys.executable, "-P", "-m", "tests.faults.mailbox", str(port), str(box)]
     server = subprocess.Popen(command, env=ours, cwd=ROOT)
     try:
-        assert processes.wait_until(lambda: processes.listens("127.0.0.1", port), 20)
+        assert processes.wait_until(lambda: processes.listens("127.0.0.1", port), 90)
         if ON_POSTGRESQL:
             with temporary_cluster(durable=True) as made:
                 yield {**ours, "DATABASE_URL": made.url}

@@ -99,7 +99,7 @@ def visitor(live_server: LiveServer, chromium: Browser) -> Iterator[Visitor]:
             timezone_id="Africa/Dakar",
             java_script_enabled=script,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         one = Visit(live_server.url, context, context.new_page())
         one.watch()
         opened.append(one)
