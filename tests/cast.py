@@ -44,7 +44,8 @@ def version(path: Path = THIN, *, slug: str | None = None, now: datetime = MONDA
 
 def edition(*, slug: str = "thin-1", opens: datetime = MONDAY, of: Version | None = None, **fields: Any) -> Edition:
     """A published edition that opens at `opens`, prints the thin course and closes eight weeks later."""
-    asked = (slug, opens, of.pk if of else None, tuple(sorted(fields.items())))
+    others = of.course.editions.count() if of else 0  # its number follows theirs
+    asked = (slug, opens, of.pk if of else None, others, tuple(sorted(fields.items())))
     there = Edition.objects.filter(slug=slug) if of else Course.objects.all()
     pk = STAMPS.get(asked, lambda: _edition(slug, opens, of, fields), lambda: there.exists())
     transaction.on_commit(shelf.refresh, robust=True)  # as a printing does

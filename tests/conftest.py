@@ -16,11 +16,21 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db.models.query import QuerySet
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django import Settings
 
 from preau.accounts.models import Person
 from preau.courses.models import Edition, Enrolment, Role
 from tests import cast
+
+# No example is too slow: the machine may be busy.
+examples.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("steady")
+
+# Where Python writes no bytecode (containers say so), every process that a test starts would compile Django again.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(django_settings.STATE, "bytecode").resolve())
 
 
 @pytest.fixture

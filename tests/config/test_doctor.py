@@ -122,6 +122,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
         return made
 
     monkeypatch.setattr(mail_records, "resolver", resolver)
+    monkeypatch.setattr(mail_records, "PATIENCE", 60.0)
     yield server
     server.socket.close()
 

@@ -13,6 +13,7 @@ import pytest
 from preau.config import command
 from preau.config.setup import ROOT
 
+PATIENCE = 300  # seconds: a machine may be slow and busy, and a passing test never waits for them
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 UV = """#!/usr/bin/env bash
 printf '%s\\n' "$1 $2" >>"$STAGE/calls"
@@ -37,7 +38,7 @@ class Stage:
 
     def run(self, *words: str) -> tuple[int, str, str]:
         process = self.popen(*words)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         return process.returncode, out, err
 
     def calls(self) -> list[str]:
@@ -97,7 +98,7 @@ def test_the_version_that_the_repository_names_comes_first(stage: Stage) -> None
 def test_two_first_calls_at_once_build_one_environment(stage: Stage) -> None:
     both = [stage.popen("serve"), stage.popen("serve")]
     for process in both:
-        process.communicate(timeout=120)
+        process.communicate(timeout=PATIENCE)
     assert [process.returncode for process in both] == [0, 0]
     assert stage.calls() == ["venv --no-project", "pip sync"]
 

@@ -12,6 +12,7 @@ from preau.config import postgres, processes
 from preau.config.postgres import temporary_cluster, temporary_postgres
 from preau.config.setup import ROOT
 
+PATIENCE = 180  # seconds: a machine may be slow and busy, and a passing test never waits for them
 PARENT = """
 import time
 from preau.config.postgres import temporary_postgres
@@ -53,7 +54,16 @@ def test_a_durable_one_keeps_what_it_acknowledged_through_a_kill() -> None:
 
 
 def restarted(cluster: postgres.Cluster) -> str:
-    cluster.start()
+    """Its URL once it runs again; the killed server's children take a moment to leave what they share."""
+
+    def started() -> bool:
+        try:
+            cluster.start()
+        except postgres.PostgresError:
+            return False
+        return True
+
+    assert processes.wait_until(started, PATIENCE, pause=0.5)
     return cluster.url
 
 
@@ -63,9 +73,9 @@ def test_it_does_not_outlive_a_killed_parent() -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT], env=env, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         url = parent.stdout.readline().strip()
-        assert processes.listens("127.0.0.1", port_of(url))
+        assert processes.listens("127.0.0.1", port_of(url), PATIENCE)
         parent.kill()
-    assert processes.wait_until(lambda: not processes.listens("127.0.0.1", port_of(url)), 90)
+    assert processes.wait_until(lambda: not processes.listens("127.0.0.1", port_of(url)), PATIENCE)
 
 
 def test_the_next_one_removes_the_folder_that_a_killed_parent_left() -> None:

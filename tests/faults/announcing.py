@@ -1,31 +1,23 @@
-"""What is announced and killed, run as `python -m tests.faults.announcing COMMAND` in a process of its own.
+"""What is announced and killed: functions that a drill asks its hand for (`tests.faults.hand`)."""
 
-`prepare N` migrates, and makes an edition of N learners with a confirmed announcement. `work` says `ready` and serves
-it in small batches, to be killed. `report` prints what the database holds of it."""
-
-import json
-import sys
 from collections import Counter
 from typing import Any
 
-from preau.config import command
+from django.utils import timezone
 
-command.prepare(command.Needs(database=sys.argv[1] == "prepare"))
-
-from django.utils import timezone  # noqa: E402  the models load once Django is set up
-
-from preau.accounts.models import Person  # noqa: E402
-from preau.courses.models import Enrolment  # noqa: E402
-from preau.mail.models import Message  # noqa: E402
-from preau.support import announcements  # noqa: E402
-from preau.support.models import Announcement  # noqa: E402
-from tests import cast  # noqa: E402
+from preau.accounts.models import Person
+from preau.courses.models import Enrolment
+from preau.mail.models import Message
+from preau.support import announcements
+from preau.support.models import Announcement
+from tests import cast
+from tests.faults import forks
 
 BATCH = 5
 
 
-def prepare(count: int) -> int:
-    """How many are meant."""
+def prepare(count: int) -> None:
+    """A running edition of so many learners, with a confirmed announcement for all of them."""
     now = timezone.now()
     edition = cast.edition(opens=cast.monday(now, -1))
     track = edition.tracks.order_by("position")[0]
@@ -38,13 +30,25 @@ def prepare(count: int) -> int:
     texts = {"fr": {"subject": "Séance", "text": "Rendez-vous **jeudi**."}}
     fields = {"state": "scheduled", "send_at": now, "counted": count}
     Announcement.objects.create(edition=edition, texts=texts, written_at=now, **fields)
-    return count
 
 
-def work() -> None:
+def serve(batches: int = 0) -> None:
+    """Serve what is due in small batches; where a number is given, the process ends in the middle of the next one."""
     announcements.BATCH = BATCH
-    print("ready", flush=True)  # noqa: T201  read by the test
+    if batches:
+        forks.doom_call(announcements, "_serve_batch", batches)
     announcements.serve_due(now=timezone.now())
+
+
+def killed(batches: int) -> dict[str, Any]:
+    """A process that serves so many batches and is killed in the next one; what it leaves."""
+    forks.doomed(forks.fork(lambda: serve(batches)))
+    return report()
+
+
+def two_at_once() -> list[int]:
+    """Two processes that serve what is left; how each ended."""
+    return [forks.ended(child) for child in [forks.fork(serve), forks.fork(serve)]]
 
 
 def report() -> dict[str, Any]:
@@ -52,10 +56,3 @@ def report() -> dict[str, Any]:
     row = Announcement.objects.get()
     told = Message.objects.filter(key=f"announcement:{row.pk}").values_list("person_id", flat=True)
     return {"messages": sorted(Counter(told).values()), "served": row.served, "state": row.state}
-
-
-if __name__ == "__main__":
-    if sys.argv[1] == "work":
-        work()
-    else:
-        print(json.dumps(prepare(int(sys.argv[2])) if sys.argv[1] == "prepare" else report()))  # noqa: T201

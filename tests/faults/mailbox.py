@@ -1,5 +1,5 @@
-"""A mail server in a process of its own, run as `python -m tests.faults.mailbox PORT FILE`: each message that it takes
-is a line `recipient message-id` of FILE, written before it answers."""
+"""A mail server in a process of its own, run as `python -m tests.faults.mailbox FILE`: it prints its port, and each
+message that it takes is a line `recipient message-id` of FILE, written before it answers."""
 
 import asyncio
 import os
@@ -25,15 +25,14 @@ class Mailbox:
         return "250 taken"
 
 
-async def serve(port: int, path: str) -> None:
+async def serve(path: str) -> None:
     """Until it is killed."""
     mailbox = Mailbox(path)
-    server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(mailbox, hostname="localhost"), "127.0.0.1", port
-    )
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(mailbox, hostname="localhost"), "127.0.0.1", 0)
     async with server:
+        print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201  read by the test
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), sys.argv[2]))
+    asyncio.run(serve(sys.argv[1]))

@@ -1,34 +1,25 @@
-"""What is regraded and killed, run as `python -m tests.faults.regrading COMMAND` in a process of its own.
+"""What is regraded and killed: functions that a drill asks its hand for (`tests.faults.hand`)."""
 
-`prepare N` migrates, and makes an edition in which N learners gave a wrong answer that the team then accepts; it prints
-the ruling. `work RULING` says `ready` and regrades in small batches, to be killed. `report` prints what the database
-holds of it."""
-
-import json
-import sys
 from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from preau.config import command
+from django.utils import timezone
 
-command.prepare(command.Needs(database=sys.argv[1] == "prepare"))
-
-from django.utils import timezone  # noqa: E402  the models load once Django is set up
-
-from preau.audit.models import Entry  # noqa: E402
-from preau.courses.models import Edition  # noqa: E402
-from preau.grades.models import Result  # noqa: E402
-from preau.mail.models import Message  # noqa: E402
-from preau.quizzes import access, actions, regrading, rules  # noqa: E402
-from preau.quizzes.models import Answer, Attempt, Question, Ruling  # noqa: E402
-from tests import cast  # noqa: E402
+from preau.audit.models import Entry
+from preau.courses.models import Edition
+from preau.grades.models import Result
+from preau.mail.models import Message
+from preau.quizzes import access, actions, regrading, rules
+from preau.quizzes.models import Answer, Attempt, Question, Ruling
+from tests import cast
+from tests.faults import forks
 
 BATCH = 2
 
 
 def prepare(count: int) -> str:
-    """The ruling's id."""
+    """A running edition in which so many learners gave a wrong answer that the team then accepts; the ruling's id."""
     now = timezone.now()
     edition = cast.edition(opens=cast.monday(now, -1))
     for number in range(count):
@@ -61,10 +52,23 @@ def _answer(edition: Edition, name: str) -> None:
     )
 
 
-def work(ruling: str) -> None:
+def work(ruling: str, batches: int = 0) -> None:
+    """Regrade in small batches; where a number is given, the process ends in the middle of the next one."""
     regrading.BATCH = BATCH
-    print("ready", flush=True)  # noqa: T201  read by the test
+    if batches:
+        forks.doom_call(regrading, "carry_on", batches)
     regrading.finish(UUID(ruling), now=timezone.now())
+
+
+def killed(ruling: str, batches: int) -> dict[str, Any]:
+    """A process that regrades so many batches and is killed in the next one; what it leaves."""
+    forks.doomed(forks.fork(lambda: work(ruling, batches)))
+    return report()
+
+
+def two_at_once(ruling: str) -> list[int]:
+    """Two processes that regrade what is left; how each ended."""
+    return [forks.ended(child) for child in [forks.fork(lambda: work(ruling)), forks.fork(lambda: work(ruling))]]
 
 
 def report() -> dict[str, Any]:
@@ -82,10 +86,3 @@ def report() -> dict[str, Any]:
         "begun": ruling.cursor is not None,
         "over": ruling.regraded_at is not None,
     }
-
-
-if __name__ == "__main__":
-    if sys.argv[1] == "work":
-        work(sys.argv[2])
-    else:
-        print(json.dumps(prepare(int(sys.argv[2])) if sys.argv[1] == "prepare" else report()))  # noqa: T201

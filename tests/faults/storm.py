@@ -1,37 +1,28 @@
-"""Kills in the middle of a printing, a refresh of the shelf and an import, and what each left: run as
-`python -m tests.faults.storm ROUNDS`, in a process of its own, since it forks.
+"""Kills in the middle of a printing, a refresh of the shelf and an import, and what each left: what a drill asks its
+hand for (`tests.faults.hand`).
 
-Each round forks a child that does the work over and over, kills it with SIGKILL at a random moment, then looks. What
-is wrong is printed as a JSON list; an empty one is what the test wants."""
+Each round forks a child that does the work over and over and ends at a moment that nobody chose, then looks."""
 
 import gzip
 import hashlib
 import json
-import os
 import random
 import shutil
-import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import brotli
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
-from preau.config import command
-
-command.prepare(command.Needs())
-
-from preau.content import media, printing, shelf  # noqa: E402  the models load once Django is set up
-from preau.content.models import MediaFile, Page, Printing, UnitText, Version  # noqa: E402
-from preau.courses.models import Edition  # noqa: E402
-from preau.interop.importing import import_path  # noqa: E402
-from tests import cast  # noqa: E402
+from preau.content import media, printing, shelf
+from preau.content.models import MediaFile, Page, Printing, UnitText, Version
+from preau.courses.models import Edition
+from preau.interop.importing import import_path
+from tests import cast
+from tests.faults import forks
 
 MARK = "Un projet a un début et une fin, numéro "
 TEXTS = 7  # of one version of the course below, both languages counted
@@ -48,42 +39,36 @@ def course(folder: Path, number: int) -> Path:
     return folder
 
 
-def printing_again(edition: Edition, versions: list[Version]) -> None:
-    """The child of `print`: one version, then the other, for ever."""
+def printing_again(edition: Edition, versions: list[Version]) -> Iterator[None]:
+    """The work of `print`: one version, then the other, for ever."""
     for number in count():
         printing.print_version(edition, versions[number % 2], by=None, now=timezone.now())
+        yield
 
 
-def refreshing_again(edition: Edition, versions: list[Version]) -> None:
-    """The child of `refresh`: a shelf that is lost each time is filled again."""
+def refreshing_again() -> Iterator[None]:
+    """The work of `refresh`: a shelf that is lost each time is filled again."""
     while True:
         for body in (Path(settings.PAGES_ROOT) / "bodies").iterdir():
             body.unlink(missing_ok=True)
         shelf.refresh()
+        yield
 
 
-def importing_again(folder: Path) -> None:
-    """The child of `import`: a new version each time."""
+def importing_again(folder: Path) -> Iterator[None]:
+    """The work of `import`: a new version each time."""
     for number in count(random.randrange(10**6, 10**9)):
         import_path(course(folder, number), slug=None, by=None, now=timezone.now())
+        yield
 
 
-def killed(work: Callable[[], None]) -> None:
-    """Fork, let the child work for a moment that nobody chose, kill it."""
-    connections.close_all()
-    for connection in connections.all(initialized_only=True):
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(3)
-    time.sleep(random.uniform(0.02, 0.6))
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the child failed by itself"
+def for_ever(work: Iterator[None]) -> None:
+    """Do it once, to know how long it takes, then over and over until the end, which is in the middle of it."""
+    began = time.monotonic()
+    next(work)
+    forks.doom(1.5 * (time.monotonic() - began))
+    for _ in work:
+        pass
 
 
 def pages_are_whole(edition: Edition) -> Iterator[str]:
@@ -142,20 +127,20 @@ def versions_are_whole() -> Iterator[str]:
         yield f"versions {numbers}"
 
 
-def main(rounds: int) -> list[str]:
-    """Every round's findings, each with the work that was killed."""
+def storm(rounds: int) -> list[str]:
+    """What is wrong after each round of so many for each work, with the name of the work; nothing, all being well."""
     folder = Path(shutil.copytree(cast.THIN, Path(settings.STATE) / "course"))
     versions = [cast.version(course(folder, number), now=timezone.now()) for number in (1, 2)]
     edition = cast.edition(opens=cast.monday(timezone.now(), -1), of=versions[0])
     shelf.refresh()
     found: list[str] = []
-    work: dict[str, Any] = {
+    works: dict[str, Callable[[], Iterator[None]]] = {
         "print": lambda: printing_again(edition, versions),
-        "refresh": lambda: refreshing_again(edition, versions),
+        "refresh": refreshing_again,
         "import": lambda: importing_again(folder),
     }
-    for what in [name for name in work for _ in range(rounds)]:
-        killed(work[what])
+    for what in [name for name in works for _ in range(rounds)]:
+        forks.doomed(forks.fork(lambda work=works[what]: for_ever(work())))  # type: ignore[misc]
         seen = [*pages_are_whole(edition), *versions_are_whole()]
         seen += shelf_is_whole() if what == "print" else ()
         seen += shelf_is_current(edition)
@@ -163,7 +148,3 @@ def main(rounds: int) -> list[str]:
     import_path(course(folder, 0), slug=None, by=None, now=timezone.now())
     printing.print_version(edition, Version.objects.get(pk=versions[1].pk), by=None, now=timezone.now())
     return [*found, *shelf_is_current(edition), *versions_are_whole()]
-
-
-if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]))))  # noqa: T201  read by the test

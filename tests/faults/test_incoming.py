@@ -1,9 +1,6 @@
 """A mail goes to a real mail server, which pipes it into `./preau manage incoming` as an installation's does."""
 
-import json
-import os
 import smtplib
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,21 +10,16 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.conf import settings
 
-from preau.config.postgres import temporary_cluster
+from preau.config import processes
 from preau.config.setup import ROOT
+from tests.faults.home import Mould
+from tests.faults.site import HOST, PATIENCE, Site
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.django_db]
 
-ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 MANAGE = [sys.executable, "-P", "-m", "django"]
-FOUND = """
-import json
-from preau.support.models import Entry
-rows = Entry.objects.select_related("request").order_by("at")
-print(json.dumps([[row.request.subject, row.text, row.sender] for row in rows]))
-"""
+FOUND = "SELECT subject, text, sender FROM support_entry JOIN support_request ON request_id = support_request.id"
 
 
 class Pipe:
@@ -45,39 +37,22 @@ class Pipe:
 
 
 @pytest.fixture
-def env(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A migrated database of the test's own."""
-    ours = {
-        **{name: value for name, value in os.environ.items() if name not in {"SITE_URL", "DATABASE_URL", "DEBUG"}},
-        "PREAU_VAR": str(tmp_path / "var"),
-        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "preau.config.settings",
-        "REPLY_ADDRESS": "team@mooc.test",
-    }
-    (tmp_path / "var").mkdir()
-    if ON_POSTGRESQL:
-        with temporary_cluster(durable=False) as made:
-            ours["DATABASE_URL"] = made.url
-            subprocess.run([*MANAGE, "migrate", "-v", "0"], env=ours, cwd=ROOT, check=True)
-            yield ours
-    else:
-        subprocess.run([*MANAGE, "migrate", "-v", "0"], env=ours, cwd=ROOT, check=True)
-        yield ours
+def site(mould: Mould, tmp_path: Path) -> Iterator[Site]:
+    with mould.home(tmp_path / "home", more={"REPLY_ADDRESS": "team@mooc.test"}) as made:
+        yield made
 
 
 @pytest.fixture
-def server(env: dict[str, str]) -> Iterator[tuple[Pipe, int]]:
-    handler = Pipe(env)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+def server(site: Site) -> Iterator[tuple[Pipe, int]]:
+    handler = Pipe(site.env)
+    controller = Controller(handler, hostname=HOST, port=processes.free_port(), ready_timeout=PATIENCE)
     controller.start()
-    yield handler, port
+    yield handler, controller.port
     controller.stop()
 
 
 def send(port: int, message: EmailMessage, recipient: str = "team@mooc.test") -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=60) as smtp:
+    with smtplib.SMTP(HOST, port, timeout=PATIENCE) as smtp:
         smtp.send_message(message, to_addrs=[recipient])
 
 
@@ -91,21 +66,22 @@ def written(text: str, number: int = 1, **headers: str) -> EmailMessage:
     return message
 
 
-def test_a_question_an_echo_and_a_machine(env: dict[str, str], server: tuple[Pipe, int]) -> None:
+def test_a_question_an_echo_and_a_machine(site: Site, server: tuple[Pipe, int]) -> None:
     pipe, port = server
     send(port, written("Il n'est pas arrivé.\n\nLéa"))
     send(port, written("Il n'est pas arrivé.\n\nLéa"))  # the same, delivered again
     send(port, written("Je suis absente.", 2, Auto_Submitted="auto-replied"))
-    found = subprocess.run(
-        [*MANAGE, "shell", "-v", "0", "-c", FOUND], env=env, cwd=ROOT, capture_output=True, text=True
-    )
-    assert json.loads(found.stdout) == [["Où est mon devoir ?", "Il n'est pas arrivé.\n\nLéa", "lea@home.test"]]
+    assert site.rows(FOUND) == [("Où est mon devoir ?", "Il n'est pas arrivé.\n\nLéa", "lea@home.test")]
     assert [line.partition(" ")[0].partition(":")[0].strip() for line in pipe.said] == ["landed", "doubled", "dropped"]
 
 
-def test_without_a_database_the_mail_stays_with_the_mail_server(env: dict[str, str], server: tuple[Pipe, int]) -> None:
+def test_without_a_database_the_mail_stays_with_the_mail_server(site: Site, server: tuple[Pipe, int]) -> None:
     pipe, port = server
-    pipe.env = {**env, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    pipe.env = {
+        **site.env,
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+        "DJANGO_SETTINGS_MODULE": "tests.faults.impatient",
+    }
     with pytest.raises(smtplib.SMTPDataError) as refused:
         send(port, written("Il n'est pas arrivé."))
     assert refused.value.smtp_code == 451

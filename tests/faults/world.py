@@ -1,38 +1,31 @@
-"""What a site of the faults holds, run as `python -m tests.faults.world COMMAND` in a process of its own.
+"""What a site of the faults holds: functions that a drill asks its hand for (`tests.faults.hand`)."""
 
-`prepare N` migrates, and makes a running edition with N learners in the middle of a quiz and an assignment; it prints
-how to be each of them. `report` prints what the database holds of their acts. `erase PERSON` erases one and `people`
-prints every name that is left."""
-
-import json
-import sys
-from collections.abc import Callable
+import io
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
+from django.db.models import Count
+from django.test import Client
+from django.utils import timezone
+
+from preau.accounts import actions as accounts
+from preau.accounts.models import Person
+from preau.audit.models import Act
 from preau.config import command
-
-command.prepare(command.Needs(database=sys.argv[1] == "prepare"))
-
-from django.db.models import Count  # noqa: E402  the models load once Django is set up
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from preau.accounts import actions as accounts  # noqa: E402
-from preau.accounts.models import Person  # noqa: E402
-from preau.audit.models import Act  # noqa: E402
-from preau.courses.models import Edition  # noqa: E402
-from preau.grades.models import Completion, Result  # noqa: E402
-from preau.mail.models import Message  # noqa: E402
-from preau.peer.models import Submission  # noqa: E402
-from preau.quizzes import actions, bank  # noqa: E402
-from preau.quizzes.models import Answer, Attempt  # noqa: E402
-from tests import cast  # noqa: E402
+from preau.courses.models import Edition
+from preau.grades.models import Completion, Result
+from preau.mail.models import Message
+from preau.peer.models import Submission
+from preau.quizzes import actions, bank
+from preau.quizzes.models import Answer, Attempt
+from tests import cast
 
 ME = "/e/thin-1/me/fr/debut"
 
 
 def prepare(count: int) -> list[dict[str, str]]:
-    """[{person, cookie, attempt, answer, submit, finish}]: who, a session's cookie, and the addresses of acts."""
+    """A running edition with so many learners in the middle of a quiz and an assignment; how to be each of them:
+    [{person, cookie, answer, submit, finish}], who, a session's cookie, and the addresses of acts."""
     edition = cast.edition(opens=cast.monday(timezone.now(), -1))
     return [learner(edition, number) for number in range(count)]
 
@@ -86,12 +79,12 @@ def people() -> dict[str, str]:
     return {str(person.pk): person.name for person in Person.objects.filter(erased_at=None).order_by("pk")}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "prepare": lambda count: prepare(int(count)),
-    "report": report,
-    "erase": erase,
-    "people": people,
-}
-
-if __name__ == "__main__":
-    print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201  read by the test
+def preau(*words: str) -> tuple[int, str, str]:
+    """A command of `./preau`: its exit code, and what it said on standard output and error."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = command.main(words)
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return code, out.getvalue(), err.getvalue()

@@ -1,6 +1,5 @@
 """A message goes through the outbox to a real mail server, exactly once."""
 
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,10 +19,12 @@ from pytest_django import Settings
 
 from preau.accounts.models import Person
 from preau.common.ids import new_id
+from preau.config import processes
 from preau.mail import actions, office, queries
 from preau.mail.models import Message
 from tests import cast
 
+PATIENCE = 180  # seconds: a machine may be slow and busy, and a passing test never waits for them
 SIGN_UP = {"email": "nadia@example.org", "password1": "une phrase bien à moi", "name": "Nadia", "zone": ""}
 
 
@@ -60,14 +61,13 @@ class Server:
 @pytest.fixture
 def server(settings: Settings) -> Iterator[Server]:
     handler = Server()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    port = processes.free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE)
     controller.start()
     settings.MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 5},
+            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": PATIENCE},
         }
     }
     yield handler

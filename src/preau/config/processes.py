@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 
 PR_SET_PDEATHSIG = 1
+SERVERS = range(20_000, 32_000)  # Linux gives 32768 and above to outgoing connections, other systems 49152 and above
 # Loaded before any fork: in a forked child only the plain call below is safe.
 _prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
@@ -30,10 +32,12 @@ def die_with_parent(parent: int, number: signal.Signals = signal.SIGKILL) -> Cal
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A TCP port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    """A TCP port that nobody has at this moment. Chosen at random, so that two who ask at once hardly get the same, and
+    from those that no kernel gives to an outgoing connection, which would take it before its server does."""
+    for port in random.sample(SERVERS, 200):
+        if not taken(host, port):
+            return port
+    raise OSError(f"no port is free on {host}")
 
 
 def listens(host: str, port: int, patience: float = 0.5) -> bool:
