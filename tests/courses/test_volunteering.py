@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from preau.accounts import personal_data
 from preau.accounts.models import Person
-from preau.courses import access, volunteering
+from preau.courses import access, personal, volunteering
 from preau.courses.models import Edition, Role, SafetyContact, Shift, Volunteer
 from preau.mail.models import Message
 from tests import cast
@@ -81,6 +81,8 @@ def test_the_answer_comes_by_mail_with_its_reason(ana: Person, offered: Voluntee
     mail = Message.objects.get(person_id=ana.pk, key__startswith="volunteer:")
     assert "L'équipe est complète." in mail.text
     assert mail.kind == "decision"
+    assert "L&#x27;équipe est complète." in cast.browser(ana).get(PAGE).content.decode()
+    assert "L'équipe est complète." in str(list(personal.export(ana)["volunteering"]))
     cast.browser(ana).post(f"{PAGE}apply/", cast.form(languages=["fr"], motivation="Encore."))
     offered.refresh_from_db()
     assert offered.state == "declined"

@@ -1,5 +1,6 @@
 """The desk's announcements: written in each language, looked at, tried, confirmed, taken back; what a list costs."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from preau.accounts.models import Person
 from preau.courses.models import Edition, Enrolment
+from preau.mail import letters
 from preau.mail.models import Message
 from preau.support import announcements
 from preau.support.models import Announcement
@@ -203,3 +205,30 @@ def test_the_home_costs_one_query_when_nothing_is_told(teacher: Person, ana: Enr
     assert cost(ana.person, "/e/now/") == nothing  # everybody is meant: no segment to ask about
     Announcement.objects.update(segment=[{"segment": "started", "value": "no"}, {"segment": "language", "value": "fr"}])
     assert cost(ana.person, "/e/now/") == nothing + 1
+
+
+def test_the_preview_is_the_mail_as_it_goes(teacher: Person, ana: Enrolment) -> None:
+    write(teacher)
+    row = Announcement.objects.get()
+    page = html.unescape(cast.browser(teacher).get(f"{LIST}{row.pk}/").content.decode())
+    act(teacher, row, "confirm", seen=seen(row))
+    announcements.serve_due(now=timezone.now())
+    sent = Message.objects.get(key=f"announcement:{row.pk}")
+    letter = letters.letter(sent)
+    as_text, as_html = str(letter.body), str(letter.alternatives[0][0])
+    assert "Arrêter ces messages" in as_text
+    assert as_text.replace(str(sent.token), "…").strip() in page
+    body = as_html.replace(str(sent.token), "…").partition("<body>")[2].partition("</body>")[0]
+    assert "".join(html.unescape(body).split()) in "".join(page.split())
+    assert f'<dd lang="fr">{sent.subject}</dd>' in page
+
+
+def test_languages_and_countries_are_named_in_the_readers_language(teacher: Person, ana: Enrolment) -> None:
+    for code, named in (("fr", ("français", "anglais", "Sénégal")), ("en", ("French", "English", "Senegal"))):
+        Person.objects.filter(pk=teacher.pk).update(language=code)
+        page = cast.browser(teacher).get(f"{LIST}new/", headers={"Accept-Language": code}).content.decode()
+        assert f'<option value="fr">{named[0]}</option>' in page
+        assert f'<option value="en">{named[1]}</option>' in page
+        assert f'<option value="SN">{named[2]}</option>' in page
+        assert f"({named[0]})" in page
+        assert "(fr)" not in page

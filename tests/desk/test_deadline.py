@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from preau.accounts.models import Person
@@ -17,8 +17,11 @@ from preau.courses import postponing
 from preau.courses.models import Edition, Enrolment, Extension, Milestone, Postponement
 from preau.courses.postponing import Scope
 from preau.desk import deadlines, notices
+from preau.grades import queries as grades
 from preau.grades.models import Result
+from preau.home import later
 from preau.mail.models import Message
+from preau.support import announcements
 from tests import cast
 
 ADDRESS = "/desk/now/deadline/"
@@ -286,3 +289,57 @@ def test_the_preview_and_the_act_cost_the_same_for_many(
                 now_edition, Scope("country", "SN"), {"quiz": due()}, count, "x", batch=new_id(), by=teacher,
                 now=timezone.now(),
             )  # fmt: skip
+
+
+def home(who: Enrolment, language: str = "fr") -> str:
+    client = cast.browser(who.person)
+    client.cookies["django_language"] = language
+    return client.get("/e/now/").content.decode().replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("who", ["all", "country:SN"])
+def test_those_concerned_read_it_on_their_home_until_it_is_taken_back_or_over(
+    teacher: Person, learner: Enrolment, other: Enrolment, who: str
+) -> None:
+    assert "More time" not in home(learner)
+    confirm(teacher, who=who)
+    page = home(learner)
+    assert "You have 6 hours more" in page
+    assert "Panne du site" in page
+    assert told(due() + timedelta(hours=6 if who != "all" else 0), learner, "en") in page
+    assert ("Vous avez 6 heures de plus" in home(other)) == (who == "all")
+    late = cast.enrolment(cast.person("Lia", country="SN"), Edition.objects.get())
+    assert ("Panne du site" in home(late)) == (who == "all")  # who comes later has the date, not the extension
+    notices.tell_due(now=timezone.now())
+    announcements.serve_due(now=timezone.now())
+    assert Message.objects.filter(person_id=learner.person_id).count() == 1
+    undo(teacher)
+    assert "More time" not in home(learner)
+
+
+def told(at: Any, learner: Enrolment, language: str) -> str:
+    with translation.override(language):
+        return later.both(at, learner.edition.zone_info, learner.person.zone_info).replace("\xa0", " ")
+
+
+def test_who_has_a_later_date_or_whose_deadline_has_passed_reads_nothing_of_it(
+    teacher: Person, learner: Enrolment, other: Enrolment
+) -> None:
+    until = due() + timedelta(days=2)
+    courses.extend(enrolment=learner, key="quiz", until=until, reason="malade", by=teacher, now=timezone.now())
+    confirm(teacher)
+    assert "Panne du site" not in home(learner)
+    assert "Panne du site" in home(other)
+    ledger = grades.record(other.pk, outlines.of_edition(Edition.objects.get(), "fr"), now=due(), for_learner=True)
+    assert later.more_time(other, ledger, now=due() - timedelta(seconds=1)) != []
+    assert later.more_time(other, ledger, now=due()) == []
+
+
+def test_a_second_act_takes_the_place_of_the_first(teacher: Person, learner: Enrolment) -> None:
+    confirm(teacher, who="country:SN")
+    confirm(teacher, who="country:SN", hours="12", reason="Encore une panne")
+    page = home(learner)
+    assert "You have 12 hours more" in page
+    assert "You have 6 hours more" not in page
+    undo(teacher)
+    assert "You have 6 hours more" in home(learner)

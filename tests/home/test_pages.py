@@ -1,15 +1,18 @@
 """The edition's home, as its learner finds it."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from preau.accounts.models import Person
-from preau.courses.models import Edition, Enrolment
-from preau.home import queries
+from preau.courses import actions as courses
+from preau.courses.models import Edition, Enrolment, Volunteer
+from preau.home import later, queries
 from preau.mail.models import Message
 from preau.peer import actions as peer
 from preau.peer.models import Submission
@@ -58,3 +61,58 @@ def test_every_hand_in_and_attempt_leaves_a_receipt(
     assert page.count('class="receipt"') == 2
     assert Submission.objects.get().fingerprint in page
     assert Message.objects.filter(person_id=ana.pk, key__startswith="receipt:").count() == 2
+
+
+HELP = "/volunteer/"
+
+
+def test_the_way_to_the_volunteers_page_says_where_one_stands(
+    ana: Person, client: Client, edition: Edition, now: datetime
+) -> None:
+    def home() -> str:
+        return client.get(f"/e/{edition.slug}/").content.decode()
+
+    Edition.objects.update(closes_at=timezone.now() + timedelta(days=1))
+    assert "Aider ce cours" in home()
+    row = Volunteer.objects.create(edition=edition, person=ana, applied_at=now)
+    for state, said in (("applied", "mon offre d’aide"), ("declined", "mon offre d’aide"), ("approved", "mes heures")):
+        Volunteer.objects.filter(pk=row.pk).update(state=state)
+        page = home()
+        assert said in page
+        assert page.count(HELP) == 1
+    Volunteer.objects.update(state="left")
+    assert "Aider ce cours" in home()
+    Edition.objects.update(closes_at=now + timedelta(minutes=1))  # long over
+    assert HELP not in home()
+
+
+@pytest.mark.parametrize("unit", ["quiz", "lecon"])
+def test_an_excuse_shows_on_the_activity_itself(
+    ana: Person, ana_enrolment: Enrolment, tom: Person, edition: Edition, now: datetime, unit: str
+) -> None:
+    address = f"/e/{edition.slug}/me/fr/debut/{unit}/"
+    client = cast.script(ana)
+    assert "dispense" not in client.get(address).content.decode()
+    courses.excuse(enrolment=ana_enrolment, key=unit, reason="hôpital", by=tom, now=now)
+    page = client.get(address).content.decode()
+    assert "Vous bénéficiez d’une dispense" in page
+    assert "mercredi 4 mars" in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Paris", "dimanche 22 mars 2026, 23 h 59, heure de Paris"),
+        ("Africa/Dakar", "dimanche 22 mars 2026, 23 h 59, heure de Paris ; chez vous 22 h 59"),
+        ("Europe/Rome", "dimanche 22 mars 2026, 23 h 59, heure de Paris"),
+        (
+            "Asia/Tokyo",
+            "dimanche 22 mars 2026, 23 h 59, heure de Paris ; chez vous lundi 23 mars 2026, 7 h 59",
+        ),
+    ],
+)
+def test_a_later_deadline_is_told_by_both_clocks(zone: str, said: str) -> None:
+    at = datetime(2026, 3, 22, 22, 59, tzinfo=UTC)
+    with translation.override("fr"):
+        found = later.both(at, ZoneInfo("Europe/Paris"), ZoneInfo(zone))
+    assert found.replace("\xa0", " ").replace("\u202f", " ") == said

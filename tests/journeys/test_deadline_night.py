@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visitor: Visitor, running: Edition) -> None:
-    tom, ana = cast.person("Tom", language="fr"), cast.person("Ana", language="fr", country="SN")
+    tom, ana = cast.person("Tom", language="fr"), cast.person("Ana", language="fr", country="SN", zone="Africa/Dakar")
     cast.role(tom, "teacher", edition=running)
     cast.enrolment(ana, running)
     due = Milestone.objects.get(edition=running, key="quiz", what="due").at
@@ -39,6 +39,15 @@ def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visit
     assert notices.tell_due(now=timezone.now()) > 0
     assert Message.objects.filter(person_id=ana.pk, key__startswith="deadline:").count() == 1
 
+    phone = visitor(width=360)
+    phone.sign_in(ana)
+    home = phone.open(f"/e/{running.slug}/")
+    home.get_by_role("heading", name="Du temps supplémentaire").wait_for()
+    assert "Coupure de courant à Dakar" in home.inner_text("main")
+    assert "heure de Paris ; chez vous" in home.inner_text("main").replace("\xa0", " ")
+    assert phone.axe() == []
+    assert phone.sideways() == 0
+
     page.get_by_role("link", name="Incidents").click()
     page.locator("textarea[name=text_fr]").fill("Le site est lent.")
     page.locator("textarea[name=text_en]").fill("The site is slow.")
@@ -56,6 +65,8 @@ def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visit
     page.get_by_text("les anciennes dates limites valent de nouveau").first.wait_for()
     assert not Extension.objects.exists()
     assert Postponement.objects.get().undone_at is not None
+    phone.open(f"/e/{running.slug}/")
+    assert home.get_by_role("heading", name="Du temps supplémentaire").count() == 0
 
 
 def test_on_a_phone_nothing_goes_sideways(visitor: Visitor, running: Edition) -> None:

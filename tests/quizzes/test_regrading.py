@@ -16,7 +16,10 @@ from preau.accounts.models import Person
 from preau.audit import journal
 from preau.audit.http import Refused
 from preau.content import access as content
+from preau.content import outline as outlines
 from preau.courses.models import Edition, Enrolment
+from preau.grades import actions as grades
+from preau.grades import queries as ledgers
 from preau.grades.models import Result
 from preau.mail.models import Message
 from preau.quizzes import access, actions, effects, notices, regrading, rules
@@ -289,3 +292,56 @@ def test_what_may_not_be_told_yet_stays_untold(ana: Person, tom: Person, edition
     assert "Synonyme" not in page
     result = Result.objects.get()
     assert (result.score, result.shown_from is not None and result.shown_from > now) == (50, True)
+
+
+def corrected(enrolment: Enrolment, by: Person, percent: float, now: datetime) -> None:
+    outline = outlines.of_edition(enrolment.edition, "fr")
+    grades.correct(enrolment=enrolment, unit=outline.by_key["quiz"], outline=outline, percent=percent, by=by, now=now)
+
+
+def test_a_corrected_result_stands_and_nobody_is_told_otherwise(
+    two_of_three: Attempt, ana: Person, ana_enrolment: Enrolment, tom: Person, edition: Edition, now: datetime
+) -> None:
+    corrected(ana_enrolment, tom, 80, now)
+    seen = effect(edition, "vrai", "also", False, now)
+    assert (seen.better, seen.worse, seen.before, seen.after) == (0, 0, 80, 80)
+    made = rule(edition, tom, "vrai", now, "also", False)
+    assert regrade(made, now).affected == 0
+    row = Result.objects.get()
+    assert (row.corrected, row.score) == (80, 100)  # what the attempt brings is scored again beside it
+    assert not Message.objects.filter(key__startswith="ruling:").exists()
+    outline = outlines.of_edition(edition, "fr")
+    assert ledgers.record(ana_enrolment.pk, outline, now=now, for_learner=False).counted["quiz"].percent == 80
+    grades.withdraw(enrolment=ana_enrolment, unit=outline.by_key["quiz"], by=tom, now=now)
+    assert ledgers.record(ana_enrolment.pk, outline, now=now, for_learner=False).counted["quiz"].percent == 100
+
+
+def test_a_correction_of_what_was_never_answered_is_not_scored_again(
+    ana: Person, ana_enrolment: Enrolment, tom: Person, edition: Edition, now: datetime
+) -> None:
+    started(ana, edition, "quiz", now)
+    corrected(ana_enrolment, tom, 80, now)
+    regrade(rule(edition, tom, "vrai", now, "also", False), now)
+    outline = outlines.of_edition(edition, "fr")
+    ledger = ledgers.record(ana_enrolment.pk, outline, now=now, for_learner=False)
+    assert (ledger.counted["quiz"].percent, ledgers.own("quiz", ledger.results["quiz"])) == (80, None)
+    grades.withdraw(enrolment=ana_enrolment, unit=outline.by_key["quiz"], by=tom, now=now)
+    assert not Result.objects.exists()
+
+
+def test_a_later_attempt_is_kept_beside_a_correction_and_both_are_shown(
+    two_of_three: Attempt, ana: Person, ana_enrolment: Enrolment, tom: Person, edition: Edition, now: datetime
+) -> None:
+    corrected(ana_enrolment, tom, 80, now)
+    act = cast.an_act("quiz.close", now=now)
+    actions.close(act=act, by=ana, attempt_id=two_of_three.pk, language="fr", now=now)
+    again = started(ana, edition, "quiz", now)
+    for key in ("duree", "vrai", "choix"):
+        answer(ana, again, key, now)
+    row = Result.objects.get()
+    assert (row.corrected, row.score) == (80, 100)
+    actions.close(act=cast.an_act("quiz.close", now=now), by=ana, attempt_id=again.pk, language="fr", now=now)
+    page = Quiz("quiz").personal(RequestFactory().get("/"), *content.place(ana, edition.slug, "fr", "quiz", now=now))
+    page = page.replace("\xa0", " ")
+    assert '<p class="grade"><strong>80 %</strong>' in page
+    assert "100 %" in page

@@ -8,7 +8,7 @@ from django.utils import timezone
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.audit.models import Entry
-from preau.courses.models import Edition, Role
+from preau.courses.models import Edition, Enrolment, Role
 from preau.mail import actions as mail
 from preau.mail.models import Message
 from preau.support import alerts
@@ -151,3 +151,10 @@ def test_an_erasure_keeps_a_danger_that_waits_without_a_name(ana: Person, safe: 
     left = Alert.objects.get()
     assert left == row
     assert left.person is None
+
+
+def test_a_record_does_not_tell_who_reported_a_danger(edition: Edition, ana_enrolment: Enrolment, tom: Person) -> None:
+    report(ana_enrolment.person)
+    page = cast.browser(tom).get(f"/desk/thin-1/learners/{ana_enrolment.pk}/").content.decode()
+    assert "enrol 1" in page
+    assert "alert." not in page

@@ -19,6 +19,7 @@ from preau.support import access, actions, deciding
 from preau.support.deciding import Decision
 from preau.support.models import Request
 from tests import cast
+from tests.desk.stage import result
 
 
 @pytest.fixture
@@ -91,6 +92,12 @@ def test_an_excuse_takes_the_unit_out_of_every_mean(
     assert "Dispense" in record(tom, asked)
 
 
+def test_a_track_that_extends_another_can_be_excused_too(asked: Request, tom: Person, edition: Edition) -> None:
+    Enrolment.objects.filter(edition=edition).update(track=edition.tracks.get(key="advanced"))
+    decide(tom, Request.objects.get(pk=asked.pk), what="excuse", unit="quiz")
+    assert Excuse.objects.filter(enrolment=asked.enrolment_id, key="quiz").exists()
+
+
 def test_an_excuse_that_leaves_nothing_to_judge_is_refused(asked: Request, tom: Person) -> None:
     with pytest.raises(Refused):
         decide(tom, asked, what="excuse", unit="examen")
@@ -99,10 +106,30 @@ def test_an_excuse_that_leaves_nothing_to_judge_is_refused(asked: Request, tom: 
 
 def test_a_result_corrected(asked: Request, tom: Person, ana: Person) -> None:
     decide(tom, asked, what="result", unit="quiz", percent=80.0)
-    assert Result.objects.get().score == 80
+    assert Result.objects.get().corrected == 80
     assert "80" in told(ana)
     with pytest.raises(Refused):
         decide(tom, asked, what="result", unit="quiz", percent=120.0)
+    assert "corrigé par l’équipe" in cast.browser(ana).get("/e/thin-1/").content.decode()
+
+
+def test_a_corrected_result_is_withdrawn_with_its_reason(
+    asked: Request, tom: Person, ana: Person, ana_enrolment: Enrolment
+) -> None:
+    result(ana_enrolment, "quiz", 55.0, timezone.now())
+    with pytest.raises(Refused):
+        decide(tom, asked, what="withdrawal", unit="quiz")
+    decide(tom, asked, what="result", unit="quiz", percent=80.0)
+    page = record(tom, asked)
+    assert f'/desk/thin-1/requests/{asked.pk}/">corrigé</a>' in page
+    assert "sans correction\xa0: 55" in page
+    decide(tom, asked, what="withdrawal", unit="quiz", reason="Saisie sur la mauvaise activité.")
+    assert "Saisie sur la mauvaise activité." in told(ana)
+    page = record(tom, asked)
+    assert "sans correction\xa0: 55" not in page
+    assert "Saisie sur la mauvaise activité." in page
+    assert "correction.withdrawn" in {line.verb for line in journal.about("enrolment", ana_enrolment.pk)}
+    assert "corrigé par l’équipe" not in cast.browser(ana).get("/e/thin-1/").content.decode()
 
 
 def test_a_name_corrected(asked: Request, rita: Person, ana: Person) -> None:

@@ -84,11 +84,13 @@ class Milestone(models.Model):
         OPENS = "opens", "opens"
         DUE = "due", "due"
         CLOSES = "closes", "closes"
+        REVIEWS_DUE = "reviews_due", "reviews due"
+        RESULTS = "results", "results"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="milestones")
     key = models.CharField(max_length=80)
-    what = models.CharField(max_length=6, choices=What)
+    what = models.CharField(max_length=11, choices=What)
     at = models.DateTimeField()
     moved = models.BooleanField(default=False)  # by hand at the desk: a new printing keeps it
 
@@ -264,6 +266,7 @@ class Volunteer(models.Model):
     applied_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="", db_default="")  # of the decision, as the person was told
     charter = models.CharField(max_length=20, blank=True)  # the version that was signed
     signed_at = models.DateTimeField(null=True)
 
@@ -274,6 +277,7 @@ class Volunteer(models.Model):
                 condition=Q(kind__in=["moderator", "coach"]), name="courses_volunteer_moderates_or_coaches"
             ),
         ]
+        indexes = [models.Index(fields=["edition", "state", "applied_at"], name="courses_volunteer_queue")]
 
 
 class Shift(models.Model):

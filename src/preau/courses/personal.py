@@ -49,6 +49,7 @@ def export(person: Person) -> personal_data.Tables:
             "state",
             "applied_at",
             "decided_at",
+            "reason",
             "charter",
             "signed_at",
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -104,15 +105,14 @@ def _write(rows: list[Extension]) -> None:
 def take_back(batch: UUID, *, by: UUID, now: datetime) -> int:
     """Take the extensions of a batch back; returns how many. What one of them replaced is there again; what was given
     to somebody since stays."""
-    rows = list(Extension.objects.filter(batch=batch).order_by("pk"))
-    back = [_restored(row) for row in rows if row.replaced]
-    _write(back)
-    Extension.objects.filter(batch=batch).delete()
-    people = sorted({row.enrolment_id for row in rows})
+    rows = Extension.objects.filter(batch=batch)
+    given, people = rows.count(), list(rows.order_by("enrolment").values_list("enrolment", flat=True).distinct())
+    _write([_restored(row) for row in rows.filter(replaced__isnull=False).order_by("pk")])
+    rows.delete()
     for start in range(0, len(people), AT_ONCE):
         part = [(pk, {"act": str(batch)}) for pk in people[start : start + AT_ONCE]]
         journal.log_all("extension.undone", by=by, about="enrolment", at=now, rows=part)
-    return len(rows)
+    return given
 
 
 def _restored(row: Extension) -> Extension:
@@ -128,6 +128,20 @@ def _restored(row: Extension) -> Extension:
 def latest(edition: Edition) -> Postponement | None:
     """The last deadline act of an edition that was not undone."""
     return Postponement.objects.filter(edition=edition, undone_at=None).order_by("-at", "-pk").first()
+
+
+@lru_cache(maxsize=128)
+def standing(edition_id: UUID, revision: int) -> tuple[Postponement, ...]:
+    """The deadline acts of an edition that were not undone, the latest first: an act gives the edition another
+    `revision`, and so does its undoing."""
+    return tuple(Postponement.objects.filter(edition=edition_id, undone_at=None).order_by("-at", "-pk"))
+
+
+def concerns(act: Postponement, enrolment: Enrolment) -> bool:
+    """Is somebody (with their person and track) among those whom the act is for? The same as `touched`, of one."""
+    if act.scope == Postponement.Scope.TRACK:
+        return enrolment.track.key == act.value
+    return act.scope == Postponement.Scope.ALL or enrolment.person.country == act.value
 
 
 def moves_of(act: Postponement) -> list[tuple[str, str, datetime, datetime]]:

@@ -65,6 +65,19 @@ def last_moment(kind: str, due: datetime | None) -> datetime | None:
     return None if due is None else due + GRACE.get(kind, timedelta(0))
 
 
+# Of an assignment that its peers assess, where the course says no dates: how long they have from the deadline, and how
+# long the team then has before the results are told.
+REVIEWING, GRADING = timedelta(days=7), timedelta(days=3)
+
+
+def review_dates(
+    due: datetime | None, reviews_due: datetime | None, results: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """Until when peers assess, and when results are told: as stated, else counted from the deadline."""
+    until = reviews_due or (due + REVIEWING if due else None)
+    return until, results or (until + GRADING if until else None)
+
+
 @dataclass(frozen=True)
 class Freeze:
     """Why nothing is to change now: `deadline` is the one that is nearest, `until` the last moment of the freeze."""

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from preau.accounts import countries
+from preau.common import languages
 from preau.courses.models import Edition, Enrolment
 
 type Choices = list[tuple[str, str]]  # (value, title)
@@ -75,7 +76,7 @@ def _tracks(edition: Edition, language: str) -> Choices:
 
 
 def _languages(edition: Edition, language: str) -> Choices:
-    return [(code, str(name)) for code, name in settings.LANGUAGES]
+    return [(code, languages.named(code, language)) for code, _name in settings.LANGUAGES]
 
 
 def _countries(edition: Edition, language: str) -> Choices:

@@ -64,7 +64,13 @@ def _apply(person: Person, edition: Edition, said: Application, now: datetime) -
     if row is not None and row.state == Volunteer.State.APPROVED:
         raise Refused(_("You help this edition already."))
     values: dict[str, Any] = {"languages": list(said.languages), "motivation": said.motivation}
-    values |= {"state": Volunteer.State.APPLIED, "applied_at": now, "decided_by": None, "decided_at": None}
+    values |= {
+        "state": Volunteer.State.APPLIED,
+        "applied_at": now,
+        "decided_by": None,
+        "decided_at": None,
+        "reason": "",
+    }
     row, _created = Volunteer.objects.update_or_create(edition=edition, person=person, defaults=values)
     journal.log("volunteer.applied", by=person.pk, about="volunteer", about_id=row.pk, at=now)
     return {"volunteer": str(row.pk)}
@@ -84,9 +90,9 @@ def _decide(act: UUID, by: Person, volunteer: Volunteer, said: Decision, now: da
     if not said.approve or row.kind != said.kind:
         _take_back(row, by.pk, now)
     row.state = Volunteer.State.APPROVED if said.approve else Volunteer.State.DECLINED
-    row.decided_by, row.decided_at = by, now
+    row.decided_by, row.decided_at, row.reason = by, now, said.reason
     row.kind = said.kind if said.approve else row.kind
-    row.save(update_fields=["state", "decided_by", "decided_at", "kind"])
+    row.save(update_fields=["state", "decided_by", "decided_at", "reason", "kind"])
     if not said.approve:
         row.shifts.all().delete()
     elif signed(row):

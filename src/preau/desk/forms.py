@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from preau.accounts import countries
 from preau.accounts.models import Person
 from preau.common.text import one_line
 from preau.common.zones import ZONES
@@ -267,16 +268,22 @@ class Roster(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, tracks: Iterable[Track], countries: Iterable[str], language: str) -> None:
+    def __init__(self, *args: Any, tracks: Iterable[Track], codes: Iterable[str], language: str) -> None:
         super().__init__(*args)
         every = [("", _("All"))]
         for name, more in (
             ("track", [(track.key, track.title(language)) for track in tracks]),
-            ("country", [(code, code) for code in countries]),
+            ("country", named_countries(codes, language)),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [*every, *more]
+
+
+def named_countries(codes: Iterable[str], language: str) -> list[tuple[str, str]]:
+    """(code, name) of these countries, by name in a language."""
+    wanted = set(codes)
+    return [pair for pair in countries.named(language) if pair[0] in wanted]
 
 
 class Grade(forms.Form):

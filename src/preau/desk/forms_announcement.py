@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from preau.common import languages
 from preau.common.text import one_line
 from preau.courses import segments
 from preau.courses.models import Edition
@@ -43,7 +44,7 @@ class Announcement(ZonedForm):
         self.order_fields([*self.text_names(), *self.segment_names(), "by_mail", "on_site", "shown_until"])
 
     def _add_text(self, code: str, *, required: bool) -> None:
-        names = {"language": code}
+        names = {"language": languages.named(code)}
         self.fields[f"subject-{code}"] = forms.CharField(
             label=_("Subject ({language})").format(**names), max_length=150, required=required
         )

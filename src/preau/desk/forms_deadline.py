@@ -8,12 +8,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from preau.common import languages
 from preau.common.text import one_line
 from preau.content.outline import Outline, UnitFacts
 from preau.courses.models import Edition, Postponement, Track
 from preau.courses.postponing import Scope
 from preau.desk import deadlines
-from preau.desk.forms import LocalTime, ZonedForm
+from preau.desk.forms import LocalTime, ZonedForm, named_countries
 
 MOST = 336  # hours: two weeks
 
@@ -78,7 +79,7 @@ def _scopes(tracks: Iterable[Track], countries: Iterable[str], language: str) ->
     return [
         (str(scope.ALL), _("Everybody: the date itself moves")),
         (_("A track"), [(f"{scope.TRACK}:{track.key}", track.title(language)) for track in tracks]),
-        (_("A country"), [(f"{scope.COUNTRY}:{code}", code) for code in countries]),
+        (_("A country"), [(f"{scope.COUNTRY}:{code}", name) for code, name in named_countries(countries, language)]),
     ]
 
 
@@ -91,9 +92,9 @@ class Incident(forms.Form):
         super().__init__(*args, **kwargs)
         if not administers:
             del self.fields["everywhere"]
-        for code, name in settings.LANGUAGES:
+        for code, _name in settings.LANGUAGES:
             self.fields[f"text_{code}"] = forms.CharField(
-                label=_("What happens, in {language}").format(language=name),
+                label=_("What happens, in {language}").format(language=languages.named(code)),
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500, "lang": code}),
             )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from preau.common import languages
 from preau.content.outline import Outline
 from preau.desk.forms import LocalTime, ZonedForm
 from preau.support import rules, words
@@ -74,7 +75,13 @@ class Decide(ZonedForm):
     name = forms.CharField(label=gettext_lazy("Corrected name"), required=False, max_length=120)
     reason = forms.CharField(label=gettext_lazy("Reason, told to the learner and kept in their record"), max_length=300)
 
-    NEEDS = {"extension": ("unit", "until"), "excuse": ("unit",), "result": ("unit", "percent"), "name": ("name",)}
+    NEEDS = {
+        "extension": ("unit", "until"),
+        "excuse": ("unit",),
+        "result": ("unit", "percent"),
+        "withdrawal": ("unit",),
+        "name": ("name",),
+    }
 
     def __init__(self, *args: Any, row: Request, outline: Outline | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,7 +124,8 @@ class Saved(forms.Form):
     def __init__(self, *args: Any, row: SavedReply | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fill(self, "topic", [(key, words.said(words.TOPICS, key)) for key in words.TOPICS])
-        for code, name in settings.LANGUAGES:
+        for code, _name in settings.LANGUAGES:
+            name = languages.named(code)
             self.fields[f"title_{code}"] = forms.CharField(
                 label=_("Title ({language})").format(language=name), required=False, max_length=120
             )

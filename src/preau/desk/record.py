@@ -1,6 +1,6 @@
 """One learner's whole record in an edition: a constant number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,16 +18,22 @@ from preau.peer.models import Submission
 from preau.quizzes.models import Attempt
 from preau.support import queries as support
 
+DANGERS = "alert."  # acts that a record does not tell of: who reported a danger is for the person named for it
+
 
 @dataclass(frozen=True)
 class Line:
-    """A unit as this learner has it; `score` in percent; `told_from` when the learner may not see it yet."""
+    """A unit as this learner has it; `score` in percent; `told_from` when the learner may not see it yet. When staff
+    corrected the result, `own` is what the learner brought, if anything, and `request` where it was decided."""
 
     unit: UnitFacts
     state: str  # done | excused | late | todo | waiting | locked
     due: datetime | None
     extended: bool
     score: float | None
+    corrected: bool
+    own: float | None
+    request: UUID | None
     told_from: datetime | None
     attempts: tuple[Attempt, ...]
     copies: tuple[Submission, ...]
@@ -53,14 +59,15 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
     standings = grades.standings_of(ledger, tracks, now=now)
     extensions = list(Extension.objects.filter(enrolment=enrolment).select_related("given_by").order_by("given_at"))
     excuses = list(Excuse.objects.filter(enrolment=enrolment).select_related("given_by").order_by("given_at"))
-    lines = _lines(enrolment.pk, ledger, now)
-    counted = acts.counts([enrolment.person_id])
+    asked = support.of_enrolment(enrolment, outline.language)
+    lines = _lines(enrolment.pk, ledger, asked["decisions"], now)
+    counted = {kind: n for kind, n in acts.counts([enrolment.person_id]).items() if not kind.startswith(DANGERS)}
     return {
         "standings": [(track, standings[track.key], needs(standings[track.key], outline)) for track in tracks],
         "modules": [(m, [line for line in lines if line.unit.module == m.key]) for m in outline.modules],
         "extensions": [(extension, title(extension.key, outline)) for extension in extensions],
         "excuses": [(excuse, title(excuse.key, outline)) for excuse in excuses],
-        **support.of_enrolment(enrolment, outline.language),
+        **asked,
         "awards": list(Award.objects.filter(enrolment=enrolment).select_related("track").order_by("awarded_at")),
         "journal": entries(journal.about("enrolment", enrolment.pk)),
         "acts": sum(counted.values()),
@@ -68,7 +75,10 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
     }
 
 
-def _lines(enrolment_id: UUID, ledger: grades.Record, now: datetime) -> list[Line]:
+def _lines(
+    enrolment_id: UUID, ledger: grades.Record, decisions: Sequence[support.Decided], now: datetime
+) -> list[Line]:
+    decided = {one.unit: one.request for one in reversed(decisions) if one.what == "result"}
     attempts: dict[UUID, list[Attempt]] = {}
     for attempt in Attempt.objects.filter(enrolment_id=enrolment_id).order_by("number"):
         attempts.setdefault(attempt.unit_id, []).append(attempt)
@@ -77,7 +87,9 @@ def _lines(enrolment_id: UUID, ledger: grades.Record, now: datetime) -> list[Lin
     for copy in rows.defer("text").order_by("submitted_at"):
         copies.setdefault(copy.unit_id, []).append(copy)
     return [
-        _line(unit, ledger, tuple(attempts.get(unit.id, ())), tuple(copies.get(unit.id, ())), now)
+        _line(
+            unit, ledger, tuple(attempts.get(unit.id, ())), tuple(copies.get(unit.id, ())), decided.get(unit.key), now
+        )
         for unit in ledger.outline.units()
     ]
 
@@ -87,18 +99,24 @@ def _line(
     ledger: grades.Record,
     attempts: tuple[Attempt, ...],
     copies: tuple[Submission, ...],
+    request: UUID | None,
     now: datetime,
 ) -> Line:
-    result = ledger.results.get(unit.key)
+    result, counted = ledger.results.get(unit.key), ledger.counted.get(unit.key)
+    own = grades.own(unit.key, result) if result else None
     due = ledger.deadline(unit.key)
-    told = result.shown_from if result and result.shown_from and result.shown_from > now else None
+    corrected = result is not None and result.corrected is not None
+    told = result.shown_from if result and not corrected else None
     return Line(
         unit,
         _state(unit, ledger, due, now),
         due,
         unit.key in ledger.extensions,
-        100 * result.score / result.of if result else None,
-        told,
+        counted.percent if counted else None,
+        corrected,
+        own.percent if own and corrected else None,
+        request if corrected else None,
+        told if told and told > now else None,
         attempts,
         copies,
     )

@@ -90,7 +90,7 @@ def _shown(
 
 def _look(row: Row, code: str) -> dict[str, Any]:
     subject, text = support.said(row, code)
-    _subject, plain, mail = support.message(row, code)
+    _subject, plain, mail = support.as_sent(row, code)
     look = {"code": code, "subject": subject, "html": support.on_page(text), "mail": mail, "plain": plain}
     return look | {"written": code in support.written(row)}
 

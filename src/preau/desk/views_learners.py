@@ -53,7 +53,7 @@ def sheet(request: HttpRequest, edition: str) -> StreamingHttpResponse:
 def _asked(request: HttpRequest, at: access.Desk) -> tuple[forms.Roster, roster.Asked]:
     tracks = at.edition.tracks.order_by("position")
     countries = roster.countries(at.edition)
-    form = forms.Roster(request.GET, tracks=tracks, countries=countries, language=request.LANGUAGE_CODE)
+    form = forms.Roster(request.GET, tracks=tracks, codes=countries, language=request.LANGUAGE_CODE)
     form.is_valid()
     chosen = form.cleaned_data
     asked = roster.Asked(

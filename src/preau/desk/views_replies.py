@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from preau.audit import http
+from preau.common import languages
 from preau.desk import forms_requests
 from preau.desk.views_requests import page
 from preau.support import access as support
@@ -54,7 +55,12 @@ def _written(request: HttpRequest, at: Team, row: SavedReply | None) -> HttpResp
             return redirect("desk_replies", at.edition.slug)
         form.add_error(None, done.reason)
     rows = [
-        (one, queries.in_language(one, request.LANGUAGE_CODE), words.said(words.TOPICS, one.topic), sorted(one.texts))
+        (
+            one,
+            queries.in_language(one, request.LANGUAGE_CODE),
+            words.said(words.TOPICS, one.topic),
+            [languages.named(code) for code in sorted(one.texts)],
+        )
         for one in queries.saved(course)
     ]
     template = "desk/reply.html" if row else "desk/replies.html"

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from preau.courses import rota, volunteering
 from preau.courses import rota_words as words
 from preau.courses.models import Edition, Shift, Volunteer
 
 SHOWN = 100  # offers, and helpers, at once: the oldest first
+# Counted for the rows that are shown: a join would group every volunteer of the edition first.
+HOURS = Shift.objects.filter(volunteer=OuterRef("pk")).order_by().values("volunteer").annotate(n=Count("pk"))
+HELD = Coalesce(Subquery(HOURS.values("n")), 0)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def page(edition: Edition) -> dict[str, Any]:
 
 def _lines(edition: Edition, state: str) -> list[Helper]:
     rows = Volunteer.objects.filter(edition=edition, state=state).select_related("person", "decided_by")
-    found = list(rows.annotate(held=Count("shifts")).order_by("applied_at", "pk")[:SHOWN])
+    found = list(rows.annotate(held=HELD).order_by("applied_at", "pk")[:SHOWN])
     until: Mapping[tuple[UUID, str], datetime] = {
         (role.person_id, role.kind): role.expires_at
         for role in volunteering.held(edition, [row.person_id for row in found])

@@ -35,6 +35,7 @@ def record(
     now: datetime,
 ) -> None:
     """Write what a learner has for a unit, replacing what was there; the caller applied the unit's rule of keeping.
+    A correction by staff is left alone, and goes on counting in its place.
 
     `shown_from`: the learner is told nothing of it before (None: at once).
     """
@@ -45,23 +46,35 @@ def record(
 def correct(
     *, enrolment: Enrolment, unit: UnitFacts, outline: Outline, percent: float, by: Person, now: datetime
 ) -> None:
-    """Write a learner's result for a unit by hand, told at once. Refuses what is outside 0..100.
-
-    A later attempt, or a copy's grade, takes its place as it would any result's."""
+    """Put a result by hand in the place of what a learner has for a unit, told at once: it counts until it is
+    withdrawn, whatever the activity writes meanwhile. Refuses what is outside 0..100."""
     if not 0 <= percent <= 100:
         raise Refused(_("A result is between 0 and 100."))
-    record(
-        enrolment_id=enrolment.pk,
+    nothing = {"score": percent, "of": 100.0, "how": {"by": "staff", "final": True, "nothing": True}}
+    Result.objects.update_or_create(
+        enrolment=enrolment,
         unit_id=unit.id,
-        version_id=outline.version_id,
-        score=percent,
-        of=100.0,
-        how={"by": "staff", "final": True},
-        shown_from=None,
-        now=now,
+        defaults={"corrected": percent},
+        create_defaults={**nothing, "corrected": percent, "version_id": outline.version_id, "recorded_at": now},
     )
     said = {"key": unit.key, "score": percent}
     journal.log("result.corrected", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, **said)
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, unit: UnitFacts, by: Person, now: datetime) -> None:
+    """Take a correction back: what the activity brought counts again, or nothing. Refuses when none stands."""
+    rows = Result.objects.select_for_update().filter(enrolment=enrolment, unit_id=unit.id, corrected__isnull=False)
+    row = rows.first()
+    if row is None:
+        raise Refused(_("No corrected result stands for this activity."))
+    said = {"key": unit.key, "score": row.corrected}
+    if row.how.get("nothing"):
+        row.delete()
+    else:
+        row.corrected = None
+        row.save(update_fields=["corrected"])
+    journal.log("correction.withdrawn", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, **said)
 
 
 def tell_from(edition: Edition, moments: Mapping[UUID, datetime | None]) -> None:

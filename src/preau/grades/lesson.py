@@ -17,7 +17,7 @@ from preau.content.source import Problem, SourceUnit
 
 class Lesson:
     name = "lesson"
-    columns: Sequence[str] = ("done__done_at",)
+    columns: Sequence[str] = ("done__done_at", "excused__given_at")
 
     def parse(self, unit: SourceUnit) -> Parsed:
         return Parsed()
@@ -35,10 +35,20 @@ class Lesson:
         return ""
 
     def relations(self, unit: UnitFacts) -> Mapping[str, FilteredRelation]:
-        return {"done": FilteredRelation("completions", condition=Q(completions__unit=unit.id))}
+        return {
+            "done": FilteredRelation("completions", condition=Q(completions__unit=unit.id)),
+            "excused": FilteredRelation("excuses", condition=Q(excuses__key=unit.key)),
+        }
 
     def personal(self, request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any]]) -> str:
-        values = {"unit": place.unit, "outline": place.outline, "done_at": rows[0]["done__done_at"], "act": new_id()}
+        row = rows[0]
+        values = {
+            "unit": place.unit,
+            "outline": place.outline,
+            "done_at": row["done__done_at"],
+            "excused_at": row["excused__given_at"],
+            "act": new_id(),
+        }
         return render_to_string("grades/lesson.html", values)
 
     def preview(self, request: HttpRequest, unit: UnitFacts, outline: Outline, now: datetime) -> str:

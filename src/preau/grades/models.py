@@ -8,7 +8,8 @@ from preau.courses.models import Enrolment, Track
 
 class Result(models.Model):
     """What a learner has for a unit, by its rule of keeping: written down by the activity's room, read by everybody
-    above."""
+    above. `corrected`, in percent, is what staff put in its place: while it stands it alone counts, and the activity
+    goes on writing its own beside it. A correction of what was never done has no own: `how` says `nothing`."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="results")
@@ -19,12 +20,16 @@ class Result(models.Model):
     how = models.JSONField(default=dict)  # how it came about, told to the learner
     shown_from = models.DateTimeField(null=True)  # nothing of it is told to the learner before
     recorded_at = models.DateTimeField()
+    corrected = models.FloatField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "unit"], name="grades_result_once"),
             models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=F("of")), name="grades_result_within"),
             models.CheckConstraint(condition=Q(of__gt=0), name="grades_result_of_something"),
+            models.CheckConstraint(
+                condition=Q(corrected=None) | Q(corrected__range=(0, 100)), name="grades_result_corrected_within"
+            ),
         ]
 
 

@@ -23,10 +23,14 @@ def register() -> None:
 def export(person: Person) -> personal_data.Tables:
     """What the ledger holds, without what is not told to the learner yet."""
     told = Q(shown_from=None) | Q(shown_from__lte=timezone.now())
+    mine = Result.objects.filter(enrolment__person=person).order_by("recorded_at", "pk")
     return {
-        "results": Result.objects.filter(told, enrolment__person=person)
-        .order_by("recorded_at", "pk")
-        .values("enrolment__edition__slug", "unit__key", "score", "of", "how", "recorded_at"),
+        "results": mine.filter(told, how__nothing__isnull=True).values(
+            "enrolment__edition__slug", "unit__key", "score", "of", "how", "recorded_at"
+        ),
+        "corrected results": mine.filter(corrected__isnull=False).values(
+            "enrolment__edition__slug", "unit__key", "corrected"
+        ),
         "finished": Completion.objects.filter(enrolment__person=person)
         .order_by("done_at", "unit_id")
         .values("enrolment__edition__slug", "unit__key", "done_at"),

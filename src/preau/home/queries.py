@@ -18,9 +18,10 @@ from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import access
 from preau.courses import queries as courses
-from preau.courses.models import Enrolment, Track
+from preau.courses.models import Enrolment, Track, Volunteer
 from preau.grades import queries as grades
 from preau.grades import rules
+from preau.home import later
 from preau.home import receipts as proofs
 from preau.support import announcements
 
@@ -48,6 +49,7 @@ class Step:
     state: str
     due: datetime | None
     score: float | None  # percent, when it may be told
+    corrected: bool = False  # by the team
 
 
 @dataclass(frozen=True)
@@ -91,20 +93,29 @@ def _drawn(standing: _Standing, shown: _Shown) -> SafeString:
     return mark_safe(render_to_string("home/stage.html", {"stage": shown.stage, "outline": shown.outline}))
 
 
-TRACKS = Prepared(lambda edition: Track.objects.filter(edition_id=edition), (UUID(int=1),))
+HELPS = Prepared(
+    lambda edition, person: Volunteer.objects.filter(edition_id=edition, person_id=person).values_list("state"),
+    (UUID(int=1), UUID(int=2)),
+)
 
 
 def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
     """Everything that the page shows; a constant number of queries."""
     edition, zone = enrolment.edition, ZoneInfo(enrolment.person.zone)
-    told = announcements.concerning(enrolment, language, now=now)
-    shared = {"enrolment": enrolment, "edition": edition, "zone": zone, "announcements": told}
+    shared = {
+        "enrolment": enrolment,
+        "edition": edition,
+        "zone": zone,
+        "announcements": announcements.concerning(enrolment, language, now=now),
+        "helps": next((state for (state,) in HELPS.rows(edition.pk, enrolment.person_id)), ""),
+        "may_help": now < edition.closes_at,
+    }
     try:
         outline = outlines.of_edition(edition, language)
     except outlines.NotPrinted:
-        return {**shared, "outline": None}
+        return {**shared, "outline": None, "later": []}
     ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
-    tracks = TRACKS.all(edition.pk)
+    tracks = _tracks(edition.pk, edition.revision)
     standings = grades.standings_of(ledger, tracks, now=now)
     stages = [_stage(module, ledger, now) for module in outline.modules]
     steps = [step for stage in stages for step in stage.steps]
@@ -112,6 +123,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     return {
         **shared,
         "outline": outline,
+        "later": later.more_time(enrolment, ledger, now=now),
         "stages": [stage.html(outline) for stage in stages],
         "today": today(steps, now),
         "standing": standings[enrolment.track.key],
@@ -126,6 +138,12 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     }
 
 
+@lru_cache(maxsize=128)
+def _tracks(edition_id: UUID, revision: int) -> tuple[Track, ...]:
+    """The tracks of an edition in their order: only a printing changes them, and gives another `revision`."""
+    return tuple(Track.objects.filter(edition_id=edition_id))
+
+
 def _stage(module: ModuleFacts, ledger: grades.Record, now: datetime) -> Stage:
     steps = tuple(_step(unit, ledger, now) for unit in module.units)
     facts = rules.ModuleFact(module.key, module.elective, module.passing)
@@ -137,11 +155,13 @@ def _stage(module: ModuleFacts, ledger: grades.Record, now: datetime) -> Stage:
 def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
     result = ledger.results.get(unit.key)
     due = ledger.deadline(unit.key)
-    score = 100 * result.score / result.of if result else None
+    counted = ledger.counted.get(unit.key)
+    score = counted.percent if counted else None
+    corrected = result is not None and result.corrected is not None
     done = unit.key in ledger.completed or (result is not None and unit.kind != "assignment")
     if unit.key in ledger.excused and not done:
-        return Step(unit, "excused", due, score)
-    return Step(unit, state(unit, done, due, now), due, score)
+        return Step(unit, "excused", due, score, corrected)
+    return Step(unit, state(unit, done, due, now), due, score, corrected)
 
 
 def state(unit: UnitFacts, done: bool, due: datetime | None, now: datetime) -> str:

@@ -53,3 +53,4 @@ register("request", gettext_noop("Answers of the team to your requests"), transa
 register("decision", gettext_noop("Decisions that concern you"), transactional=True)
 register("announcement", gettext_noop("Announcements of the team"), transactional=False)
 register("reminder", gettext_noop("Reminders before a deadline"), transactional=False)
+register("peer", gettext_noop("Copies to assess, and results of assessments"), transactional=False)

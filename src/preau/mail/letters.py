@@ -1,5 +1,6 @@
 """A row of the outbox as the message that goes over the wire: headers, text, light HTML, in the reader's language."""
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import parseaddr
@@ -107,17 +108,36 @@ def letter(message: Message) -> Letter:
 def bodies(message: Message, kind: kinds.Kind) -> tuple[str, str]:
     """The text and the HTML, with the way to stop under what may be stopped."""
     with override(message.language):
-        ways: list[tuple[str, str]] = []
-        if not kind.transactional and message.token:
-            ways = [
-                (_("Choose what you receive"), f"{settings.SITE_URL}/accounts/messages/"),
-                (_("Stop these messages"), stop_url(message.token)),
-            ]
+        ways = foot(kind, message.token)
         context = {"subject": message.subject, "language": message.language, "body": as_html(message), "ways": ways}
         html = render_to_string("mail/letter.html", {**context, "site_name": settings.SITE_NAME})
-    foot = "\n".join(f"{words}\n{url}" for words, url in ways)
-    text = message.text.rstrip("\n") + (f"\n\n-- \n{settings.SITE_NAME}\n{foot}" if foot else "") + "\n"
-    return text, html
+    return signed(message.text, ways), html
+
+
+def foot(kind: kinds.Kind, token: str | None) -> list[tuple[str, str]]:
+    """(words, address) of what stands under a message that may be stopped, in the language in force; nothing under
+    another."""
+    if kind.transactional or not token:
+        return []
+    return [
+        (_("Choose what you receive"), f"{settings.SITE_URL}/accounts/messages/"),
+        (_("Stop these messages"), stop_url(token)),
+    ]
+
+
+def signed(text: str, ways: Sequence[tuple[str, str]]) -> str:
+    """A message's text with what stands under it."""
+    below = "\n".join(f"{words}\n{url}" for words, url in ways)
+    return text.rstrip("\n") + (f"\n\n-- \n{settings.SITE_NAME}\n{below}" if below else "") + "\n"
+
+
+def preview(kind: str, *, language: str, text: str, html: str) -> tuple[str, str]:
+    """(text, HTML without its page) of a message as it will go, before it is anybody's: the way to stop has no token
+    yet."""
+    with override(language):
+        ways = foot(kinds.read(kind), "…")
+        below = render_to_string("mail/_foot.html", {"ways": ways, "site_name": settings.SITE_NAME})
+    return signed(text, ways), html + below
 
 
 def as_html(message: Message) -> SafeString:

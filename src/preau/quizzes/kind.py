@@ -30,6 +30,8 @@ class Quiz:
 
     columns: Sequence[str] = (
         "extended__until",
+        "excused__given_at",
+        "result__corrected",
         "try__id",
         "try__number",
         "try__seed",
@@ -111,6 +113,8 @@ class Quiz:
         return {
             "try": FilteredRelation("attempts", condition=Q(attempts__unit=unit.id)),
             "extended": FilteredRelation("extensions", condition=Q(extensions__key=unit.key)),
+            "excused": FilteredRelation("excuses", condition=Q(excuses__key=unit.key)),
+            "result": FilteredRelation("results", condition=Q(results__unit=unit.id)),
         }
 
     def personal(self, request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -40,8 +40,9 @@ OVERLAP = timedelta(minutes=1)  # an answer in flight when the ruling came may h
 @dataclass(frozen=True)
 class Regraded:
     """One learner's attempts at a unit as the rulings score them: `sitting` has the latest. `marks` are the new scores
-    of the question by attempt, `attempts` those whose sum or worth changed. `before` is in the ledger, `after` belongs
-    there, both in percent; None when nothing is, for an attempt without an answer is no result.
+    of the question by attempt, `attempts` those whose sum or worth changed. `before` counts in the ledger, `after`
+    will, both in percent; None when nothing does, for an attempt without an answer is no result. They are equal where a
+    correction by staff stands: then only what the attempts bring is written again beside it (`rewritten`).
     """
 
     sitting: access.Sitting
@@ -50,6 +51,7 @@ class Regraded:
     scores: Sequence[tuple[float, float]]
     before: float | None
     after: float | None
+    rewritten: bool
     told_from: datetime | None
     answered: bool  # the question, in one of the attempts
 
@@ -94,8 +96,7 @@ def regraded(work: Work, learners: Sequence[UUID], *, lock: bool) -> Iterator[Re
     for attempt_id, question, score in mine.values_list("attempt_id", "question_id", "score").order_by():
         answers[attempt_id][question] = score
     given = dict(mine.filter(question=work.question).values_list("attempt_id", "given").order_by())
-    told = Result.objects.filter(unit_id=work.unit.id, enrolment_id__in=learners)
-    results = {row: (score, at) for row, score, at in told.values_list("enrolment_id", "score", "shown_from")}
+    results = _results(work, learners)
     longer = Extension.objects.filter(enrolment_id__in=learners, key=work.unit.key)
     extensions = dict(longer.values_list("enrolment_id", "until"))
     of_learner: dict[UUID, list[Attempt]] = defaultdict(list)
@@ -106,12 +107,23 @@ def regraded(work: Work, learners: Sequence[UUID], *, lock: bool) -> Iterator[Re
         changed = [attempt for attempt in theirs if _score_again(work, attempt, answers[attempt.pk], given, marks)]
         sitting = _sitting(work, theirs[-1], extensions.get(enrolment_id))
         scores = [(attempt.score, attempt.of) for attempt in theirs]
-        before, told_from = results.get(enrolment_id, (None, None))
+        own, corrected, told_from = results.get(enrolment_id, (None, None, None))
         if told_from and sitting.tells:
             told_from = max(told_from, sitting.tells)  # a deadline may have been put off since
-        after = ledger.percent(sitting, scores) if before is not None and any(of for _, of in scores) else before
+        fresh = ledger.percent(sitting, scores) if own is not None and any(of for _, of in scores) else own
+        before, after = (own, fresh) if corrected is None else (corrected, corrected)
         answered = any(attempt.pk in given for attempt in theirs)
-        yield Regraded(sitting, marks, changed, scores, before, after, told_from, answered)
+        yield Regraded(sitting, marks, changed, scores, before, after, fresh != own, told_from, answered)
+
+
+def _results(work: Work, learners: Sequence[UUID]) -> dict[UUID, tuple[float | None, float | None, datetime | None]]:
+    """By learner: what their attempts brought, what staff put in its place, from when the first is told."""
+    rows = Result.objects.filter(unit_id=work.unit.id, enrolment_id__in=learners)
+    columns = ("enrolment_id", "score", "corrected", "how__nothing", "shown_from")
+    return {
+        learner: (None if nothing else score, corrected, at)
+        for learner, score, corrected, nothing, at in rows.values_list(*columns).order_by()
+    }
 
 
 def _score_again(
@@ -216,8 +228,9 @@ def write(work: Work, ruling: Ruling, learners: Sequence[UUID], *, now: datetime
         for attempt_id, mark in one.marks.items():
             marks[mark].append(attempt_id)
         attempts += one.attempts
-        if one.changed:
+        if one.rewritten:
             ledger.record(one.sitting, one.scores, now)
+        if one.changed:
             changed.append(one)
     for mark, ids in marks.items():
         Answer.objects.filter(question=work.question, attempt__in=ids).update(score=mark)

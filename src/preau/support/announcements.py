@@ -29,6 +29,7 @@ from preau.common.words import words
 from preau.courses import segments
 from preau.courses.models import Edition, Enrolment
 from preau.mail import actions as mail
+from preau.mail import letters
 from preau.support.models import Announcement
 
 BATCH = 1000
@@ -183,6 +184,12 @@ def message(row: Announcement, language: str) -> tuple[str, str, str]:
         below = _("Read it on the site: {address}").format(address=home)
         html = markdown.render(text, anchors=False, trusted_images=False, words=words(), address=_in_full).html
     return subject, f"{text.strip()}\n\n{below}\n", f'{html}<p><a href="{home}">{home}</a></p>'
+
+
+def as_sent(row: Announcement, language: str) -> tuple[str, str, str]:
+    """The same with what the mail will have below it: the ways to choose and to stop."""
+    subject, text, html = message(row, language)
+    return subject, *letters.preview("announcement", language=language, text=text, html=html)
 
 
 def _in_full(address: str) -> str:

@@ -1,5 +1,5 @@
-"""What a team decides on a request: an extension, an excuse, a correction, messages sent again. One act each, written
-by the room that owns it, told to the learner, and with its reason in their record."""
+"""What a team decides on a request: an extension, an excuse, a correction and its withdrawal, messages sent again. One
+act each, written by the room that owns it, told to the learner, and with its reason in their record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +80,8 @@ def _excuse(
 ) -> Mapping[str, Any]:
     enrolment, unit, printed = _place(row, asked, outline)
     ledger = ledgers.record(enrolment.pk, printed, now=now, for_learner=False)
-    if ledgers.lost_by_excuse(ledger, list(enrolment.edition.tracks.filter(pk=enrolment.track_id)), unit.key):
+    tracks = list(enrolment.edition.tracks.order_by("position"))  # all: one may extend another
+    if enrolment.track.key in ledgers.lost_by_excuse(ledger, tracks, unit.key):
         raise Refused(
             _("Without this activity nothing is left to judge one condition of their track: give more time instead.")
         )
@@ -96,6 +97,14 @@ def _result(
         raise Refused(_("A result is between 0 and 100."))
     grades.correct(enrolment=enrolment, unit=unit, outline=printed, percent=asked.percent, by=at.person, now=now)
     return {"unit": unit.key, "percent": asked.percent}
+
+
+def _withdrawal(
+    act: acts.Act, at: Team, row: Request, asked: Decision, outline: Outline | None, now: datetime
+) -> Mapping[str, Any]:
+    enrolment, unit, _outline = _place(row, asked, outline)
+    grades.withdraw(enrolment=enrolment, unit=unit, by=at.person, now=now)
+    return {"unit": unit.key}
 
 
 def _name(
@@ -133,7 +142,14 @@ def _resend(
     return {"count": len(sent[-LATEST:])}
 
 
-VERBS = {"extension": _extension, "excuse": _excuse, "result": _result, "name": _name, "resend": _resend}
+VERBS = {
+    "extension": _extension,
+    "excuse": _excuse,
+    "result": _result,
+    "withdrawal": _withdrawal,
+    "name": _name,
+    "resend": _resend,
+}
 
 
 def _place(row: Request, asked: Decision, outline: Outline | None) -> tuple[Enrolment, UnitFacts, Outline]:

@@ -51,7 +51,10 @@ class Request(models.Model):
             ),
             models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="support_request_not_into_itself"),
         ]
-        indexes = [models.Index(fields=["edition", "state", "touched_at"], name="support_request_queue")]
+        indexes = [
+            models.Index(fields=["edition", "state", "touched_at"], name="support_request_queue"),
+            models.Index(fields=["edition", "touched_at"], name="support_request_latest"),
+        ]
 
 
 class Entry(models.Model):

@@ -124,13 +124,15 @@ def likely(edition: Edition | None, *, topic: str, subject: str, language: str) 
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision for a learner's record."""
+    """A decision for a learner's record: `what` it is, of which `unit` (a key, or "")."""
 
     at: datetime
     by: str
     said: str
     reason: str
     request: UUID
+    what: str
+    unit: str
 
 
 def of_enrolment(enrolment: Enrolment, language: str) -> dict[str, Any]:
@@ -145,6 +147,8 @@ def of_enrolment(enrolment: Enrolment, language: str) -> dict[str, Any]:
             words.decision(entry.decision, letters.outline(entry.request, language), enrolment.edition.zone_info),
             str(entry.decision.get("reason", "")),
             entry.request_id,
+            str(entry.decision.get("what", "")),
+            str(entry.decision.get("unit", "")),
         )
         for entry in made
     ]

@@ -37,6 +37,7 @@ DECISIONS: Mapping[str, str] = {
     "extension": gettext_noop("An extension"),
     "excuse": gettext_noop("An excuse: the activity does not count"),
     "result": gettext_noop("A result corrected"),
+    "withdrawal": gettext_noop("A corrected result withdrawn"),
     "name": gettext_noop("A name corrected"),
     "resend": gettext_noop("The latest messages sent again"),
 }
@@ -72,6 +73,10 @@ def decision(made: Mapping[str, Any], outline: Outline | None, zone: ZoneInfo) -
         case "result":
             return _("Your result for “{title}” is corrected: {percent}%.").format(
                 title=title, percent=f"{made['percent']:g}"
+            )
+        case "withdrawal":
+            return _("The corrected result for “{title}” is withdrawn: what you did yourself counts again.").format(
+                title=title
             )
         case "name":
             return _("Your name is corrected: {name}.").format(name=made["name"])

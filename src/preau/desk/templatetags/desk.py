@@ -8,7 +8,10 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
+from preau.accounts import countries
+from preau.common import languages
 from preau.common.templatetags.preau import told
 from preau.desk import words
 
@@ -17,12 +20,25 @@ register = template.Library()
 
 @register.filter
 def short(at: datetime | None, zone: ZoneInfo) -> SafeString | str:
-    """« 22/03/2026 23:59 », or a dash."""
+    """« 22/03/2026 23:59 », or a dash. English names the month: the team of a course does not agree on which comes
+    first, the month or the day."""
     if at is None:
         return "–"
     local = localtime(at, zone)
-    said = formats.date_format(local, "SHORT_DATETIME_FORMAT")
+    said = formats.date_format(local, "j M Y, H:i" if get_language() == "en" else "SHORT_DATETIME_FORMAT")
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), told(at, zone), said)
+
+
+@register.filter
+def language(code: str) -> str:
+    """What a language is called in that of the page."""
+    return languages.named(code)
+
+
+@register.filter
+def country(code: str) -> str:
+    """What a country is called in the language of the page, or a dash."""
+    return dict(countries.named(get_language() or "fr")).get(code, code) or "–"
 
 
 @register.filter
