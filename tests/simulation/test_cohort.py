@@ -15,7 +15,9 @@ from preau.courses.models import Edition, Enrolment
 from preau.grades import queries
 from preau.grades.models import Result, TrackStanding
 from preau.quizzes.models import Answer, Attempt
-from preau.simulation import cohort, ending, figures, rules
+from preau.simulation import asking, cohort, ending, figures, rules, telling
+from preau.support import access
+from preau.support.models import SavedReply
 from tests import cast
 
 CONTRACT = {
@@ -28,6 +30,7 @@ CONTRACT = {
     "seconds",
     "credential",
     "logins",
+    "team",
     "url",
 }
 
@@ -50,7 +53,7 @@ def test_everybody_enrols_and_acts_are_counted(edition: Edition) -> None:
     counted = figures.of(edition)
     assert counted.learners == 12
     assert 0 < counted.active <= counted.started < 12
-    assert counted.acts == sum(acts.counts().values())
+    assert counted.acts == sum(acts.counts(figures.simulated(edition).values_list("pk", flat=True)).values())
     assert counted.acts_by_kind["quiz.answer"] >= Answer.objects.count()
 
 
@@ -58,7 +61,7 @@ def test_what_is_sent_twice_is_done_once(edition: Edition, monkeypatch: pytest.M
     monkeypatch.setattr(cohort, "RETRIED", 1.0)
     tally = played(edition).tally
     counted = figures.of(edition)
-    assert tally.retries == counted.acts
+    assert tally.retries == sum(acts.counts().values())
     assert tally.doubled == 0
     assert counted.acts_by_kind["quiz.start"] == Attempt.objects.count()
 
@@ -71,10 +74,10 @@ def test_playing_again_changes_nothing(edition: Edition) -> None:
 
 
 def test_the_same_seed_gives_the_same_figures_in_one_go_or_in_two(edition: Edition) -> None:
+    twin = cast.edition(slug="thin-2", of=edition.course.versions.get())
     played(edition, weeks=1.4)
     halfway = figures.of(edition).acts
     played(edition)
-    twin = cast.edition(slug="thin-2", of=edition.course.versions.get())
     played(twin)
     assert figures.of(twin) == figures.of(edition)
     assert figures.of(twin).acts > halfway
@@ -134,3 +137,39 @@ def test_an_unknown_edition_is_refused(db: None) -> None:
 def test_every_published_figure_stands_in_the_table(edition: Edition) -> None:
     table = figures.table(figures.of(edition))
     assert all(published.told in table for published in rules.PUBLISHED.values())
+
+
+def test_a_team_answers_decides_tells_and_is_helped(edition: Edition) -> None:
+    played(edition, count=20)
+    team = figures.of(edition).team
+    assert team["requests"] >= 8
+    assert team["requests_to_do"] == 0
+    assert team["decisions"] >= 2
+    assert team["announcements_sent"] >= 8
+    assert team["messages"] > 0
+    assert (team["volunteers"], team["offers"]) == (4, 0)
+    assert team["hours_of_rota"] == 10
+    assert (team["alerts_handled"], team["incidents_over"]) == (1, 1)
+    assert edition.volunteers.filter(state="declined").exclude(reason="").count() == 1
+
+
+def test_an_edition_that_runs_has_a_queue_and_announcements_to_come(edition: Edition) -> None:
+    now = edition.opens_at + timedelta(days=9)
+    teacher = ending.teacher(edition)
+    cohort.play(edition, count=20, seed=3, teacher=teacher, until=now, lately=now, tell=quiet)
+    team = figures.of(edition).team
+    assert team["requests_to_do"] >= len(asking.LATELY)
+    assert set(edition.requests.values_list("state", flat=True)) >= {"open", "claimed"}
+    assert team["announcements_to_come"] >= 1
+    assert team["offers"] == 1
+    helper = ending.helper(edition)
+    assert helper is not None
+    assert access.team(helper, edition.slug, now=now).decides is False
+    assert figures.desk_table({"one": figures.of(edition)}).splitlines()[1].split()[-1] == str(team["requests"])
+
+
+def test_saved_replies_are_written_once_for_a_course(edition: Edition) -> None:
+    twin = cast.edition(slug="thin-2", of=edition.course.versions.get())
+    played(edition, weeks=-2)
+    played(twin, weeks=-2)
+    assert SavedReply.objects.count() == len(telling.SAVED)

@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
@@ -22,7 +22,7 @@ from preau.content.models import Version
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Institution, Role
 from preau.interop.importing import import_path
-from preau.simulation import cohort, ending, figures, rules
+from preau.simulation import cohort, ending, figures, measuring, rules
 
 COURSE = setup.ROOT / "samples" / "gestion-de-projet"
 ZONE = ZoneInfo("Europe/Paris")
@@ -51,15 +51,24 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
     tell("importing the sample course")
     version = import_course(staff, opens[1] - timedelta(days=60))
     editions = {number: edition(version, at, staff) for number, at in opens.items()}
+    measured: dict[str, measuring.Measured] = {}
     for number, share in ((1, 1), (2, 3), (3, 6)):
         count = max(1, learners // share)
         played = cohort.play(
-            editions[number], count=count, seed=seed + number - 1, teacher=staff.teacher, until=now, tell=tell
+            editions[number],
+            count=count,
+            seed=seed + number - 1,
+            teacher=staff.teacher,
+            until=now,
+            tell=tell,
+            lately=now if number == 2 else None,
         )
         if played.tally.doubled:
             raise RuntimeError(f"{played.tally.doubled} acts were done twice")
+        if number == 1:
+            measured = measuring.measure(editions[1], played.peers)
     ending.finish(editions[1], by=staff.registrar, now=now, tell=tell)
-    report = tell_all(editions, staff, time.monotonic() - began)
+    report = tell_all(editions, staff, measured, time.monotonic() - began)
     keep(report)
 
 
@@ -122,14 +131,19 @@ def edition(version: Version, opens: datetime, staff: Staff) -> Edition:
     return Edition.objects.select_related("course").get(pk=row.pk)
 
 
-def tell_all(editions: dict[int, Edition], staff: Staff, seconds: float) -> dict[str, Any]:
+def tell_all(
+    editions: dict[int, Edition], staff: Staff, measured: dict[str, measuring.Measured], seconds: float
+) -> dict[str, Any]:
     """The report on the finished edition, the other two, the logins; the credential's path within the folder."""
     counted = {number: figures.of(row) for number, row in editions.items()}
     state = Path(settings.STATE).resolve()
     path = ending.publish(editions[1], state / "credentials" / editions[1].slug)
     logins = [ending.login(getattr(staff, role), role) for role in ("administrator", "registrar", "teacher")]
     logins += [*ending.logins(editions[2]), *ending.logins(editions[1])]
+    if helper := ending.helper(editions[2]):
+        logins.append(ending.login(helper, "moderator, edition 2"))
     logins.append(ending.login(staff.member, "member, not enrolled"))
+    columns = {f"edition {number}": of for number, of in counted.items()}
     told = {1: "edition 1, finished", 2: "edition 2, in its second week", 3: "edition 3, open for enrolment"}
     return figures.as_json(
         counted[1],
@@ -137,7 +151,8 @@ def tell_all(editions: dict[int, Edition], staff: Staff, seconds: float) -> dict
         seconds=seconds,
         credential=str(path.relative_to(state)) if path else "",
         logins=logins,
-        table=figures.table(counted[1]),
+        table="\n\n".join([figures.table(counted[1]), figures.desk_table(columns), measuring.table(measured)]),
+        peers={key: asdict(one) for key, one in measured.items()},
         editions=[
             {
                 "edition": row.slug,
@@ -145,6 +160,7 @@ def tell_all(editions: dict[int, Edition], staff: Staff, seconds: float) -> dict
                 "learners": counted[number].learners,
                 "active": counted[number].active,
                 "acts": counted[number].acts,
+                "team": dict(counted[number].team),
             }
             for number, row in editions.items()
         ],

@@ -24,13 +24,16 @@ from preau.courses import rules as dates
 from preau.courses.models import Edition
 from preau.grades import actions as grades
 from preau.peer import actions as peer
+from preau.peer import assignments
 from preau.peer.models import Submission
 from preau.quizzes import actions as quizzes
 from preau.quizzes import bank
 from preau.quizzes import rules as quiz_rules
 from preau.quizzes.terms import terms
-from preau.simulation import answering, rules, writing
+from preau.simulation import answering, queue, rules, team, writing
+from preau.simulation.peers import Peers
 from preau.simulation.planning import QUIZZES, Activity, Do, Step, plan
+from preau.simulation.team import Team
 
 BATCH = 250  # events in one transaction: a commit is the dearest part of an act
 RETRIED = 0.03  # of acts are sent twice: a double click, a queue that replays
@@ -71,12 +74,21 @@ class Cohort:
     people: dict[int, Person]
     until: datetime
     tally: Tally
+    peers: Peers
 
 
 def play(
-    edition: Edition, *, count: int, seed: int, teacher: Person, until: datetime, tell: Callable[[str], None]
+    edition: Edition,
+    *,
+    count: int,
+    seed: int,
+    teacher: Person,
+    until: datetime,
+    tell: Callable[[str], None],
+    lately: datetime | None = None,
 ) -> Cohort:
-    """Play `count` simulated people through an edition up to `until` (or its end), and derive everybody's standing.
+    """Play `count` simulated people and their team through an edition up to `until` (or its end), and derive
+    everybody's standing. `lately`: somebody looks at the desk then, and finds requests that nobody has answered yet.
 
     Played again with the same arguments it goes on from where it stopped: acts carry the same ids. Raises `OtherCohort`
     where the edition holds another cohort, `NotPrinted` where it shows no course.
@@ -87,16 +99,23 @@ def play(
     people = _people(edition, learners, seed)
     until = min(until, edition.closes_at)
     player = _Player(edition, outline, seed, teacher)
+    numbered = {learner.number: learner for learner in learners}
+    player.peers = Peers(edition, seed, teacher, player.send, player.later, numbered, people)
     activities = list(activities_of(outline))
     events = [
         player.event(step.at, learner.number, player.step(learner, people[learner.number], step))
         for learner in learners
         for step in plan(learner, activities, seed, calendar)
     ]
+    desk = Team(edition, seed, teacher, player.send, learners, people, activities, calendar, lately)
+    for at, work in (*team.events(desk), *queue.events(desk)):
+        events.append(player.event(at, 0, work))
     player.run(events, until, tell)
     tell("deriving everybody's standing")
+    edition.refresh_from_db(fields=["revision"])  # extensions were given meanwhile
+    outline = outlines.of_edition(edition, edition.course.languages[0])
     _settle(edition, outline, people, until)
-    return Cohort(edition, learners, people, until, player.tally)
+    return Cohort(edition, learners, people, until, player.tally, player.peers)
 
 
 def activities_of(outline: Outline) -> Iterator[Activity]:
@@ -169,6 +188,8 @@ class _Sitting:
 
 class _Player:
     """Holds the heap of events. One instance plays one edition."""
+
+    peers: Peers
 
     def __init__(self, edition: Edition, outline: Outline, seed: int, teacher: Person) -> None:
         self.edition, self.outline, self.seed, self.teacher = edition, outline, seed, teacher
@@ -348,7 +369,9 @@ class _Player:
             )
             return
         self.send("submit", payload, at, name, lambda act: peer.submit(act=act, by=person, place=place, text=text))
-        if (learner.number, step.unit) not in self.to_grade:
+        if facts := assignments.of(place.outline, place.unit):
+            self.peers.handed_in(learner.number, facts, at)
+        elif (learner.number, step.unit) not in self.to_grade:
             self.to_grade.add((learner.number, step.unit))
             closed = max(at, (place.unit.due or at) + dates.GRACE["assignment"])
             graded_at = closed + timedelta(hours=rng.uniform(8, 100))

@@ -1,5 +1,6 @@
 """What a played edition amounts to: counted from its rows, beside what was published of the real course."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,25 @@ from django.db.models import Count, F, Q, QuerySet
 from preau.accounts.models import Person
 from preau.audit import acts
 from preau.certificates.models import Award
-from preau.courses.models import Edition, Enrolment
+from preau.courses.models import Edition, Enrolment, Shift
 from preau.grades import queries as grades
 from preau.grades.models import TrackStanding
 from preau.simulation import rules
+from preau.support.models import Entry
+
+DESK = {
+    "requests": "requests to the team",
+    "requests_to_do": "  of which still to do",
+    "decisions": "decisions: more time, excuses, corrections",
+    "announcements_sent": "announcements sent",
+    "announcements_to_come": "announcements to come",
+    "messages": "people served by announcements",
+    "volunteers": "volunteers who help",
+    "offers": "offers to help that wait",
+    "hours_of_rota": "hours of the rota held",
+    "alerts_handled": "dangers told and handled",
+    "incidents_over": "incidents told and over",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,7 @@ class Figures:
     acts_by_kind: Mapping[str, int]
     tracks: Mapping[str, TrackFigures]
     certificates: Mapping[str, int]
+    team: Mapping[str, int]  # what the desk did, under the names of `DESK`
 
     @property
     def acts(self) -> int:
@@ -85,7 +102,29 @@ def of(edition: Edition) -> Figures:
         acts_by_kind=acts.counts(people.values_list("pk", flat=True)),
         tracks=tracks,
         certificates={key: given.get(key, 0) for key in tracks},
+        team=desk(edition),
     )
+
+
+def desk(edition: Edition) -> dict[str, int]:
+    """What the team of an edition was asked, told and helped with, under the names of `DESK`."""
+    states = Counter(edition.requests.filter(merged_into=None).values_list("state", flat=True))
+    made = Entry.objects.filter(request__edition=edition).exclude(decision={}).values_list("decision", flat=True)
+    told = Counter(edition.announcements.values_list("state", flat=True))
+    helping = Counter(edition.volunteers.values_list("state", flat=True))
+    return {
+        "requests": states.total(),
+        "requests_to_do": states["open"] + states["claimed"],
+        "decisions": sum(1 for _ in made),
+        "announcements_sent": told["sent"],
+        "announcements_to_come": told["scheduled"],
+        "messages": sum(edition.announcements.filter(by_mail=True).values_list("served", flat=True)),
+        "volunteers": helping["approved"],
+        "offers": helping["applied"],
+        "hours_of_rota": Shift.objects.filter(volunteer__edition=edition).count(),
+        "alerts_handled": edition.alerts.exclude(handled_at=None).count(),
+        "incidents_over": edition.incidents.exclude(ended_at=None).count(),
+    }
 
 
 def _track(rows: QuerySet[Enrolment]) -> TrackFigures:
@@ -106,6 +145,13 @@ def table(figures: Figures) -> str:
         shown = "–" if share is None else f"{share:.1f} %"
         published = rules.PUBLISHED.get(key)
         lines.append(f"{name:42}{shown:>10}   {published.told if published else '–'}")
+    return "\n".join(lines)
+
+
+def desk_table(columns: Mapping[str, Figures]) -> str:
+    """What each team did, an edition (named by the keys) a column."""
+    lines = [f"{'':42}" + "".join(f"{name:>13}" for name in columns)]
+    lines += [f"{told:42}" + "".join(f"{of.team[key]:>13,}" for of in columns.values()) for key, told in DESK.items()]
     return "\n".join(lines)
 
 
@@ -131,5 +177,6 @@ def as_json(
         "tracks": {
             key: {"enrolled": t.enrolled, "active": t.active, "passed": t.passed} for key, t in figures.tracks.items()
         },
+        "team": dict(figures.team),
         **more,
     }

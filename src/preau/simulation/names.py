@@ -91,3 +91,10 @@ def name(origin: Origin, rng: Random) -> str:
     given = rng.choice(origin.given)
     family = rng.choice(ARABIC_FAMILIES if given in ARABIC else origin.family)
     return f"{given} {family}"
+
+
+def second(name: str, origin: Origin, rng: Random) -> str:
+    """The same name with a second family name, in its own script."""
+    families = ARABIC_FAMILIES if name.split()[0] in ARABIC else origin.family
+    other = [family for family in families if family not in name]
+    return f"{name} {rng.choice(other)}"

@@ -38,9 +38,9 @@ class Rhythm(StrEnum):
 
 
 # Parts of a thousand of those enrolled.
-PERSONAS = {Persona.ABSENT: 545, Persona.BROWSER: 100, Persona.CLASSIC: 275, Persona.ADVANCED: 80}
+PERSONAS = {Persona.ABSENT: 555, Persona.BROWSER: 100, Persona.CLASSIC: 215, Persona.ADVANCED: 130}
 RHYTHMS = {Rhythm.EARLY: 220, Rhythm.STEADY: 380, Rhythm.DEADLINE: 400}
-QUITTERS = {Persona.CLASSIC: 300, Persona.ADVANCED: 150}  # of those who begin: they drop out, some each week
+QUITTERS = {Persona.CLASSIC: 300, Persona.ADVANCED: 80}  # of those who begin: they drop out, some each week
 QUITS_AFTER = (1, 1, 1, 2, 2, 3)  # graded activities done before dropping out
 ENGLISH = 60  # of a thousand use the English interface
 
@@ -144,7 +144,7 @@ def _learner(
 
 def ability(persona: Persona, within: float, rng: Random) -> float:
     """From the place among those who persist: a spread that the weakest do not pass with. In 0.2 to 0.97."""
-    low, high = (0.70, 0.98) if persona is Persona.ADVANCED else (0.50, 0.98)
+    low, high = (0.74, 0.98) if persona is Persona.ADVANCED else (0.50, 0.98)
     return min(0.97, max(0.2, low + (high - low) * within + rng.gauss(0, 0.02)))
 
 

@@ -18,9 +18,10 @@ from preau.simulation import cohort, ending, figures
 
 class Command(BaseCommand):
     help = (
-        "Plays simulated learners through an edition, up to its end or to this moment: they enrol, read, answer, hand "
-        "in and are graded through the same actions as people. Played again with the same seed and number, it goes on "
-        "from where it stopped. At the end of an edition, certificates are given and signed."
+        "Plays simulated learners through an edition, up to its end or to this moment: they enrol, read, answer, "
+        "hand in and are graded through the same actions as people; their team answers, decides, announces. Played "
+        "again with the same seed and number, it goes on from where it stopped. At the end of an edition, "
+        "certificates are given and signed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         counted = figures.of(edition)
         credential = ending.publish(edition, Path(settings.STATE) / "credentials" / edition.slug)
         self.stdout.write(figures.table(counted))
+        self.stdout.write(figures.desk_table({f"edition {edition.number}": counted}))
         tally = played.tally
         seconds = time.monotonic() - began
         self.stdout.write(
