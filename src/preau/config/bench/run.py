@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from preau.config.bench import acts, machine, web, worlds
+from preau.config.bench import acts, leasing, machine, peer, web, worlds
 from preau.config.bench.bars import BARS
 from preau.config.bench.plan import FULL, Size
 from preau.config.bench.report import Figure
@@ -101,6 +101,7 @@ GROUPS = (
     Group("sign-in", web.sign_in, once=True),
     Group("browser", browser, once=True),
     Group("memory", acts.memory, once=True),
+    Group("peer", peer.aggregation, once=True),
     Group("queries", web.queries),
     Group("fragment", web.fragment),
     Group("peers", web.peers),
@@ -108,6 +109,7 @@ GROUPS = (
     Group("answer", acts.answer),
     Group("bursts", acts.bursts),
     Group("bytes", weights),
+    Group("peer", leasing.pairs),
     Group("scale", scale),
 )
 NAMES = tuple(dict.fromkeys([*(group.name for group in GROUPS), "demo"]))
