@@ -28,7 +28,7 @@ def tables() -> list[type[Model]]:
 
 def everything() -> dict[type[Model], set[Any]]:
     """The keys of every row of ours."""
-    return {model: set(model._base_manager.order_by().values_list("pk", flat=True)) for model in tables()}
+    return {model: {row.pk for row in model._base_manager.order_by()} for model in tables()}
 
 
 @dataclass

@@ -30,7 +30,7 @@ def chosen(person: Person) -> dict[str, str]:
 
 def test_each_kind_is_listed_and_the_account_leads_there(client: Client) -> None:
     page = client.get(PAGE).content.decode()
-    assert page.count("<select") == 2
+    assert page.count("<select") == 3
     assert "Accusés de réception de ce que vous rendez" in page
     assert PAGE in client.get("/accounts/").content.decode()
 
@@ -42,22 +42,23 @@ def test_the_page_costs_three_queries(client: Client, django_assert_max_num_quer
 
 
 def test_a_choice_is_kept_and_sent_again_it_is_the_same(client: Client, ana: Person) -> None:
-    form = cast.form(announcement="daily", reminder="off")
+    form = cast.form(announcement="daily", reminder="off", peer="now")
     for _time in range(2):
         assert client.post(PAGE, form).status_code == 302
     assert chosen(ana)["announcement"] == "daily"
     assert chosen(ana)["reminder"] == "off"
-    assert Preference.objects.count() == 2
+    assert Preference.objects.count() == 3
 
 
 def test_a_choice_that_is_none_is_refused_whole(client: Client, ana: Person) -> None:
-    assert client.post(PAGE, cast.form(announcement="hourly", reminder="off")).status_code == 422
-    assert client.post(PAGE, {"announcement": "off", "reminder": "off"}).status_code == 422  # no act
+    assert client.post(PAGE, cast.form(announcement="hourly", reminder="off", peer="now")).status_code == 422
+    assert client.post(PAGE, {"announcement": "off", "reminder": "off", "peer": "off"}).status_code == 422  # no act
     assert not Preference.objects.exists()
 
 
 def test_what_always_comes_cannot_be_turned_off_by_hand(client: Client, ana: Person) -> None:
-    assert client.post(PAGE, cast.form(announcement="now", reminder="now", receipt="off")).status_code == 302
+    form = cast.form(announcement="now", reminder="now", peer="now", receipt="off")
+    assert client.post(PAGE, form).status_code == 302
     assert chosen(ana)["receipt"] == "now"
 
 

@@ -380,3 +380,9 @@ def test_an_empty_cell_of_a_head_heads_nothing() -> None:
     html = render("| | durée |\n|---|---|\n| a | b |\n").html
     assert html.count("<th>") == 1
     assert html.count("<td") == 3
+
+
+def test_a_heading_that_is_a_formula_alone_says_its_source() -> None:
+    html = render('| Lot | $o_1 < "2"$ | et $p$ |\n|---|---|---|\n| A | 1 | 2 |\n').html
+    assert '<th aria-label="o_1 &lt; &quot;2&quot;">' in html
+    assert html.count("aria-label=") == 2  # the table's own, and that one

@@ -151,12 +151,13 @@ def test_a_pool_is_drawn_from_and_is_no_unit(tmp_path: Path, place: str) -> None
         {"file": place, "line": 1, "text": "A? {T}\n\nB? {T}\n", "pool": True}]  # fmt: skip
 
 
-def test_a_rubric_in_a_file_is_read_in_its_place(tmp_path: Path) -> None:
-    text = "---\nkind: assignment\nrubric: grille.yaml\n---\n# Rendu\n"
+@pytest.mark.parametrize("name", ["rubric", "exemplars"])
+def test_a_rubric_and_exemplars_in_a_file_are_read_in_their_place(tmp_path: Path, name: str) -> None:
+    text = f"---\nkind: assignment\n{name}: grille.yaml\n---\n# Rendu\n"
     read = course(tmp_path, **{"fr/agile/3-rendu.md": text, "fr/agile/grille.yaml": "criteria:\n  - id: plan\n"})
     rendu = unit(read, "rendu")
-    assert rendu.meta["rubric"] == {"criteria": [{"id": "plan"}]}
-    assert rendu.meta["rubric_file"] == "fr/agile/grille.yaml"
+    assert rendu.meta[name] == {"criteria": [{"id": "plan"}]}
+    assert rendu.meta[f"{name}_file"] == "fr/agile/grille.yaml"
     assert "fr/agile/grille.yaml" not in read.files
 
 

@@ -12,12 +12,13 @@ from preau.accounts.models import Person
 from preau.content.models import UnitText
 from preau.courses.models import Edition, Enrolment, Milestone
 from preau.desk import checklist, clashes
-from preau.desk.checklist import Dated, Facts, Text
+from preau.desk.checklist import Assessed, Dated, Facts, Text
 from tests import cast
 
 NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 UNIT = Dated("quiz", "Quiz 1", NOW + 20 * DAY, NOW + 27 * DAY, graded=True)
+PEERS = Assessed("cas", "Cas", NOW + 30 * DAY, NOW + 33 * DAY, exemplars=2, comments=True)
 READY = Facts(
     slug="x-1",
     now=NOW,
@@ -36,6 +37,7 @@ READY = Facts(
     sender="cours@ecole.fr",
     mail_server=True,
     papers=(("Classique", ()),),
+    assessed=(PEERS,),
 )
 
 
@@ -47,7 +49,12 @@ def test_an_edition_that_is_ready_has_no_problem() -> None:
     ("changed", "count"),
     [
         ({"printed": False}, 1),
-        ({"closes_at": NOW}, 1),
+        ({"assessed": (replace(PEERS, exemplars=0),)}, 1),
+        ({"assessed": (replace(PEERS, comments=False),)}, 1),
+        ({"assessed": (replace(PEERS, results=PEERS.reviews_due),)}, 1),
+        ({"assessed": (replace(PEERS, reviews_due=NOW + 80 * DAY, results=NOW + 83 * DAY),)}, 1),
+        ({"assessed": (replace(PEERS, reviews_due=None, results=None),)}, 0),
+        ({"closes_at": NOW, "assessed": ()}, 1),
         ({"enrolment_closes_at": NOW}, 1),
         ({"opens_at": NOW - DAY, "enrols_at": NOW - 2 * DAY}, 1),
         ({"enrols_at": NOW + 20 * DAY}, 1),
@@ -143,5 +150,6 @@ def test_clashes_are_exactly_what_lies_between_the_former_end_and_the_new(
     assert clashes.blocking(found) == (one.after > closes)
     together = [a for a in activities if a.module == "a" and a.due and due < a.due <= one.after]
     assert len([clash for clash in found if clash.kind == "together"]) == len(together)
+    assert not [clash for clash in found if clash.kind == "assessed"]
     opens = {(a.module, a.opens) for a in activities if due <= a.opens < one.after}
     assert len([clash for clash in found if clash.kind == "opens"]) == len(opens)

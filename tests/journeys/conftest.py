@@ -19,6 +19,7 @@ from preau.courses.models import Edition
 from tests import cast
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+PATIENCE = 180_000  # milliseconds: a machine may be slow and busy, and a passing journey never waits for them
 AXE = Path(settings.ROOT) / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -34,7 +35,7 @@ def orm_beside_playwright() -> Iterator[None]:
 def chromium(orm_beside_playwright: None) -> Iterator[Browser]:
     """Of one module: its event loop must be gone when a test of another in this process runs one of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM.find()), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM.find()), args=QUIET, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -99,7 +100,7 @@ def visitor(live_server: LiveServer, chromium: Browser) -> Iterator[Visitor]:
             timezone_id="Africa/Dakar",
             java_script_enabled=script,
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         one = Visit(live_server.url, context, context.new_page())
         one.watch()
         opened.append(one)

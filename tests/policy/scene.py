@@ -1,8 +1,10 @@
 """What the access matrix is played on: editions, somebody of each role, and a row of everything that has an address."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from preau.accounts.models import Device, Person
@@ -12,11 +14,14 @@ from preau.common.ids import new_id
 from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyContact, Shift, Volunteer
 from preau.mail.attachments import Attachment
 from preau.peer import actions as peer
+from preau.peer import documents
+from preau.peer.models import Appeal, Case, Document, Flag, Submission
 from preau.quizzes import actions, bank
 from preau.quizzes.models import Attempt
 from preau.support import actions as support
 from preau.support.models import Alert, Announcement, Incident, SavedReply
 from tests import cast
+from tests.peer import stage
 from tests.policy.matrix import ROLES
 
 TEXTS = {"fr": {"title": "Bonjour", "subject": "Bonjour", "text": "Merci de votre message."}}
@@ -48,6 +53,7 @@ def build() -> dict[str, Any]:
         **requests(learner, people, now),
         **helpers(edition, people, now),
         **of_the_team(edition, people, now),
+        **peers(people, now),
     }
 
 
@@ -107,6 +113,45 @@ def helpers(edition: Edition, people: dict[str, Person], now: datetime) -> dict[
     SafetyContact.objects.create(edition=edition, person=people["c"], named_at=now)
     danger = Alert.objects.create(edition=edition, person=people["l"], kind="threat", text="Une menace.", raised_at=now)
     return {"volunteer": helper.pk, "shift": shift.pk, "alert": danger.pk}
+
+
+def peers(people: dict[str, Person], now: datetime) -> dict[str, Any]:
+    """An edition whose assignment peers assess, in its second week: two copies, an assessment that is flagged, a
+    procedure, an appeal. Everybody has there the role that they have elsewhere."""
+    edition = stage.assessed(slug="assessed", opens=cast.monday(now, -1))
+    for letter, kind in zip("ocstr", ("moderator", "coach", "supervisor", "teacher", "registrar"), strict=True):
+        cast.role(people[letter], kind, edition=edition)
+    cast.enrolment(people["l"], edition, track="advanced")
+    copy = stage.copy(people["l"], edition, now)
+    other = stage.copy(stage.learner("Peer", edition), edition, now)
+    review = stage.written(copy, other.enrolment.person, 70, now)
+    held = stage.written(other, people["l"], 0, now, finished_at=None)
+    flag = Flag.objects.create(review=review, kind=Flag.Kind.PLAGIARISM, raised_at=now)
+    until = now + timedelta(days=7)
+    case = Case.objects.create(submission=copy, notice="Des passages.", opened_at=now, reply_until=until)
+    appeal = Appeal.objects.create(submission=copy, text="Mon plan était complet.", made_at=now)
+    return {
+        "assessed": edition.slug,
+        "assessed_copy": copy.pk,
+        "assessment": review.pk,
+        "lease": held.pk,
+        "flag": flag.pk,
+        "case": case.pk,
+        "appeal": appeal.pk,
+        "document": file(copy, now).pk,
+        "other_document": file(other, now).pk,
+    }
+
+
+def file(copy: Submission, now: datetime) -> Document:
+    """A file of a copy, ready."""
+    row = Document.objects.create(
+        enrolment=copy.enrolment, unit=copy.unit, name="projet.pdf", format="pdf", size=8, added_at=now, state="ready"
+    )
+    documents.attach(copy, [row])
+    for name in (documents.original(row.pk), documents.light(row.pk)):
+        default_storage.save(name, ContentFile(b"%PDF-1.4"))
+    return row
 
 
 def of_the_team(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:

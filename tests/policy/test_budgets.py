@@ -16,6 +16,7 @@ DRAWERS = {"helpers.py", "utils.py", "util.py", "misc.py", "helper.py"}
 # Imports inside functions: an application's `ready` (no model may load before it), and what is too heavy for the web
 # process to carry from its start. Nothing else.
 HEAVY = {
+    ("peer/rules.py", "model"),
     ("certificates/papers.py", "pdf"),  # typst
     ("certificates/papers.py", "profiles"),
     ("certificates/papers.py", "issuer"),  # pyld

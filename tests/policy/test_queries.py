@@ -11,7 +11,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from preau.accounts.models import Person
-from preau.courses.models import Edition
+from preau.content import outline as outlines
+from preau.courses import actions as courses
+from preau.courses.models import Edition, Enrolment
+from preau.grades import actions as grades
 from preau.quizzes import actions as quizzes
 from tests import cast
 
@@ -95,3 +98,21 @@ def test_a_page_costs_the_same_for_one_and_for_many(
     warm(client, path)
     with django_assert_max_num_queries(cost):
         client.get(path)
+
+
+@pytest.mark.parametrize("unit", ["quiz", "lecon"])
+def test_an_excuse_and_a_correction_cost_the_same(
+    ana: Person,
+    tom: Person,
+    ana_enrolment: Enrolment,
+    edition: Edition,
+    unit: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    now, outline = timezone.now(), outlines.of_edition(edition, "fr")
+    courses.excuse(enrolment=ana_enrolment, key=unit, reason="malade", by=tom, now=now)
+    grades.correct(enrolment=ana_enrolment, unit=outline.by_key[unit], outline=outline, percent=80, by=tom, now=now)
+    client = cast.script(ana)
+    warm(client, f"{ME}/{unit}/")
+    with django_assert_num_queries(2):
+        assert "dispense" in client.get(f"{ME}/{unit}/").content.decode()

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 import nh3
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -52,7 +53,11 @@ class HtmlWriter(RendererHTML):
         return "</table></div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<th{_side(tokens[idx])}>"
+        # A screen reader finds no text in a formula alone: the heading then says its source.
+        said = tokens[idx + 1].content.strip()
+        alone = said.startswith("$") and said.endswith("$") and said.count("$") == 2
+        label = f' aria-label="{escapeHtml(said.strip("$"))}"' if alone else ""
+        return f"<th{_side(tokens[idx])}{label}>"
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{_side(tokens[idx])}>"
@@ -174,7 +179,7 @@ def _cleaner() -> nh3.Cleaner:
         "div": focusable,
         "pre": focusable,
         "table": set(),
-        "th": set(),
+        "th": {"aria-label"},
         "td": set(),
     }
     return nh3.Cleaner(

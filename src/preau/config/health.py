@@ -12,11 +12,13 @@ from django.db.models import F
 from preau.certificates import issuer
 from preau.certificates.models import IssuerKey
 from preau.config import backup, figures, setup
+from preau.config.programs import LIBREOFFICE
 from preau.content import media
 from preau.content.models import MediaFile, Page
 from preau.courses.models import Edition, Enrolment
 from preau.mail.actions import TRIES
 from preau.mail.models import Message
+from preau.peer import converting
 from preau.quizzes.models import Attempt
 
 LEAST_FREE = 1 << 30  # bytes
@@ -73,6 +75,12 @@ def outbox(now: datetime) -> Iterator[str]:
         yield f"{lost} messages were given up: see why, and send them again, on the operator's page"
 
 
+def papers(now: datetime) -> Iterator[str]:
+    """Files of copies that wait for the program that draws them."""
+    if waiting := converting.stuck():
+        yield f"{waiting} files of copies wait for LibreOffice, which is missing: apt-get install {LIBREOFFICE.package}"
+
+
 def rows(now: datetime) -> Iterator[str]:
     """What the actions refuse under lock, found if it slipped by."""
     foreign = Enrolment.objects.exclude(track__edition_id=F("edition_id")).count()
@@ -92,4 +100,4 @@ def pages(now: datetime) -> Iterator[str]:
             yield f"the file {name} of a course is missing under {settings.MEDIA_ROOT}"
 
 
-CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, rows, pages)
+CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, papers, rows, pages)

@@ -16,7 +16,7 @@ POSTGRESQL_FOLDER = Path("/usr/lib/postgresql")
 
 @dataclass(frozen=True)
 class Program:
-    """A program: how people call it, the names its executable may have, the Debian package that brings it."""
+    """A program: how people call it, the names its executable may have, the Debian packages that bring it."""
 
     title: str
     names: tuple[str, ...]
@@ -59,6 +59,12 @@ def client(name: str) -> Path | None:
 
 CHROMIUM = Program("Chromium", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"), "chromium")
 POSTGRESQL = Program(f"PostgreSQL {POSTGRESQL_LEAST} or later", ("postgres",), "postgresql", postgresql_folder)
+LIBREOFFICE = Program(  # without a window system, nor what it recommends; letters as wide as Office's
+    "LibreOffice",
+    ("soffice", "libreoffice"),
+    "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui "
+    "fonts-liberation fonts-crosextra-carlito",
+)
 NGINX = Program("nginx", ("nginx",), "nginx-light")
 WRK = Program("wrk", ("wrk",), "wrk")
 
@@ -68,7 +74,7 @@ def ensure(programs: Sequence[Program]) -> list[str]:
     absent = [program for program in programs if program.find() is None]
     if absent and may_install():
         say(f"installing {', '.join(program.title for program in absent)} from Debian's packages")
-        refusal = apt_install([program.package for program in absent])
+        refusal = apt_install([package for program in absent for package in program.package.split()])
         if refusal:
             say(refusal)
     return [

@@ -149,6 +149,7 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DOCUMENT_MB = env.number("DOCUMENT_MB", 20, least=1)  # of one file of a copy
 
 FREEZE_HOURS = env.two_numbers("FREEZE_HOURS", (3, 1))  # before and after a deadline: nothing new is printed
 STATUS_FOLDER = env.text("STATUS_FOLDER")  # where the worker keeps the status page; empty: nowhere

@@ -151,11 +151,13 @@ def left_out_and_missing(inputs: Path | None) -> tuple[list[str], list[Outcome]]
     if inputs is None:
         left_out.append("inputs")
         say("tests marked `inputs` are left out: PREAU_INPUTS names no folder")
-    missing = programs.ensure([programs.POSTGRESQL, programs.CHROMIUM])
+    missing = programs.ensure([programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE])
     for sentence in missing:
         say(sentence)
     if programs.CHROMIUM.find() is None:
         left_out.append("browser")
+    if programs.LIBREOFFICE.find() is None:
+        left_out.append("office")
     return left_out, [Outcome(sentence, "what needs it did not run") for sentence in missing]
 
 

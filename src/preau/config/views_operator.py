@@ -16,6 +16,7 @@ from preau.config import backup, dumping, figures, operating, release, slow
 from preau.content import printing
 from preau.courses import access
 from preau.mail import queries as mail
+from preau.peer import converting
 
 SLOW_SHOWN = 30
 
@@ -41,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "worker": figures.worker_seen(now),
         "silent": figures.SILENT,
         "behind": printing.behind(),
+        "papers": converting.stuck(),
         "counted": figures.counted_acts(),
     }
     return render(request, "config/operator.html", values)

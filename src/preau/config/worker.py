@@ -23,10 +23,13 @@ from preau.content import printing, shelf
 from preau.courses.models import Edition
 from preau.desk import notices as deadlines
 from preau.mail import actions as mail
+from preau.peer import computing, converting, publishing, sweeping, telling, uploading
 from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
 KEEPER = erasures.Keeper()
+SWEEPER = sweeping.Sweeper()
+RELEASER = publishing.Releaser()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
@@ -87,6 +90,13 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     reap,
     lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
+    SWEEPER.turn,
+    lambda now: computing.recompute_due(now=now),
+    lambda now: publishing.publish_due(now=now),
+    RELEASER.turn,
+    lambda now: telling.tell_due(now=now),
+    converting.convert_beside,
+    lambda now: uploading.sweep(now=now),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
     lambda now: KEEPER.look(),
     figures.count_acts,

@@ -1,7 +1,7 @@
 """The way back: a version as a course folder that a teacher can edit, diff and import again."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ import yaml
 
 from preau.content import keys, media
 from preau.content.models import MediaFile, ModuleText, UnitText, Version
+from preau.content.source import BESIDE
 
 # What the reader added to a unit's front matter; its own words, not the author's.
-READ_IN = frozenset({"questions", "after", "rubric_file", "language"})
+READ_IN = frozenset({"questions", "after", "rubric_file", "exemplars_file", "language"})
 # How a header is read best; PostgreSQL does not keep the order of a JSON object's keys.
 FIRST = (
     "id",
@@ -101,8 +102,9 @@ def unit_file(text: UnitText) -> str:
     known = [key for key in text.meta if key not in READ_IN and key not in header and _has_place(key, text.kind)]
     for key in sorted(known, key=lambda key: (FIRST.index(key) if key in FIRST else len(FIRST), key)):
         header[key] = text.meta[key]
-    if rubric := text.meta.get("rubric_file"):
-        header["rubric"] = Path(str(rubric)).name
+    for name in BESIDE:
+        if file := text.meta.get(f"{name}_file"):
+            header[name] = Path(str(file)).name
     fences = [fence(part["text"]) for part in text.meta.get("questions", []) if not part.get("pool")]
     body = "\n\n".join(part for part in (text.body.strip(), *fences) if part)
     return f"---\n{dumped(header)}---\n\n{body}\n"
@@ -110,8 +112,9 @@ def unit_file(text: UnitText) -> str:
 
 def write_beside(text: UnitText, place: Path) -> None:
     """Write the files that a unit's own file at `place` names and that are its words too: a rubric, a pool."""
-    if rubric := text.meta.get("rubric_file"):
-        _write(place.with_name(Path(str(rubric)).name), dumped(text.meta["rubric"]))
+    for name in BESIDE:
+        if file := text.meta.get(f"{name}_file"):
+            _write(place.with_name(Path(str(file)).name), dumped(text.meta[name]))
     for part in text.meta.get("questions", []):
         if part.get("pool"):
             _write(place.with_name(f"{text.meta['draw']['pool']}.gift"), part["text"].rstrip() + "\n")
@@ -125,9 +128,10 @@ def fence(text: str) -> str:
     return f"{mark}gift\n{text.strip()}\n{mark}"
 
 
-def dumped(value: Mapping[str, Any]) -> str:
+def dumped(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """YAML that people read: in order, accents as they are."""
-    return str(yaml.safe_dump(dict(value), allow_unicode=True, sort_keys=False, width=110))
+    plain = dict(value) if isinstance(value, Mapping) else list(value)
+    return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=110))
 
 
 def _write(path: Path, text: str) -> None:

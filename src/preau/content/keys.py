@@ -86,23 +86,17 @@ PEER = frozenset(
         "reviews_due",
         "results",
         "appeals",
+        "guaranteed",
         "self_review",
-        "self",
-        "calibration",
-        "team",
-        "teams",
         "deliverable",
-        "deliverables",
         "files",
         "formats",
         "words",
-        "template",
-        "publish",
+        "owed",
+        "ai",
+        "scale",
         "staff_grades",
-        "example",
-        "examples",
-        "groups",
-        "late",
+        "exemplars",
     ]
 )
 BY_KIND: Mapping[str, frozenset[str]] = {
@@ -113,9 +107,9 @@ BY_KIND: Mapping[str, frozenset[str]] = {
     "discussion": frozenset(["posts", "replies", "prompt", "graded"]),
     "survey": frozenset(["questions", "anonymous", "show", "results"]),
 }
-DATES = ("opens", "due", "reviews_due", "closes", "results", "publish", "appeals")
+DATES = ("opens", "due", "reviews_due", "closes", "results")
 CHOICES: Mapping[str, tuple[str, ...]] = {"keep": ("best", "last", "average"), "feedback": ("now", "after")}
-IN_ORDER = ("opens", "due", "reviews_due", "closes")
+IN_ORDER = ("opens", "due", "reviews_due", "results", "closes")
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 80
 
@@ -204,8 +198,10 @@ def check_dates(meta: Loaded, report: Report, *where: str | int) -> None:
 
 
 def _is_date(key: str, value: Any) -> bool:
-    """`appeals: 3 d` and `results: after` may be something else than a date: their kind checks them."""
-    return key in IN_ORDER or (isinstance(value, str) and re.match(r"[wW]?[0-9]+\s+\w{3}|[0-9]{4}-", value) is not None)
+    """Of a survey, `results: after` may be something else than a date: its kind checks it."""
+    if key != "results":
+        return True
+    return isinstance(value, str) and re.match(r"[wW]?[0-9]+\s+\w{3}|[0-9]{4}-", value) is not None
 
 
 def check_grace(meta: Loaded, report: Report) -> None:

@@ -37,6 +37,8 @@ class UnitFacts:
     opens: datetime
     due: datetime | None = None
     closes: datetime | None = None
+    reviews_due: datetime | None = None  # of work that peers assess: until when they do
+    results: datetime | None = None  # and when its results are told
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,11 @@ def _unit(
 ) -> UnitFacts:
     key, meta = text.unit.key, text.meta
     due = dates.get((key, "due")) or dates.get((key, "closes"))
+    reviews_due, results = (
+        rules.review_dates(due, dates.get((key, "reviews_due")), dates.get((key, "results")))
+        if isinstance(meta.get("rubric"), dict)
+        else (None, None)
+    )
     return UnitFacts(
         id=text.unit_id,
         key=key,
@@ -176,6 +183,8 @@ def _unit(
         opens=dates.get((key, "opens"), opens),
         due=due,
         closes=rules.last_moment(text.kind, due),
+        reviews_due=reviews_due,
+        results=results,
     )
 
 

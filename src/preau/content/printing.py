@@ -17,7 +17,7 @@ from preau.courses import actions as courses
 from preau.courses import dates
 from preau.courses.models import Edition, Milestone
 
-MOMENTS = ("opens", "due", "closes")
+MOMENTS = ("opens", "due", "closes", "reviews_due", "results")
 
 
 class BadDates(Exception):

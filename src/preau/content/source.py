@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+# What an assignment may keep in a YAML file of its own, named in its front matter.
+BESIDE = ("rubric", "exemplars")
+
 
 @dataclass(frozen=True, order=True)
 class Problem:

@@ -11,7 +11,7 @@ from preau.content.course_yaml import NAME, CourseHead
 from preau.content.folder import BadText, Folder, called, slug, suffix, unnumbered
 from preau.content.front_matter import BadYaml, Header, Loaded
 from preau.content.markup import components, outline
-from preau.content.source import Problem, SourceModule, SourceUnit
+from preau.content.source import BESIDE, Problem, SourceModule, SourceUnit
 from preau.content.splitting import IsQuestion, Questions, cut, parts
 
 Readers = Mapping[str, Callable[[str], str]]
@@ -193,7 +193,8 @@ def units_of(reading: Reading, page: Page) -> list[SourceUnit]:
     if why := keys.identifier(key):
         report(page.header.meta.line("id"), why)
     keys.check_unit(page.header.meta, kind, report)
-    _read_rubric(reading, page, meta, report)
+    for name in BESIDE:
+        _read_beside(reading, page, meta, name, report)
     reading.attachments.gather_meta(page.file, meta, page.header.meta.line("video"), report)
     if gift:
         reading.attachments.gather(page.file, in_gift(page.header.body), 1, report)
@@ -285,12 +286,12 @@ def _drawn(reading: Reading, page: Page, meta: Mapping[str, Any], report: keys.R
     return [{"file": name, "line": 1, "text": text, "pool": True}]
 
 
-def _read_rubric(reading: Reading, page: Page, meta: dict[str, Any], report: keys.Report) -> None:
-    """Put the YAML of a rubric's file in place of its name; `rubric_file` keeps the name."""
-    named = meta.get("rubric")
+def _read_beside(reading: Reading, page: Page, meta: dict[str, Any], name: str, report: keys.Report) -> None:
+    """Put the YAML of a file beside the unit's in place of its name; `rubric_file` keeps the name of a rubric's."""
+    named = meta.get(name)
     if not isinstance(named, str) or suffix(named) not in (".yaml", ".yml"):
         return
-    line = page.header.meta.line("rubric")
+    line = page.header.meta.line(name)
     found = reading.attachments.add(page.file, named, line, report)
     text = read_text(reading, found.name) if found else None
     if found is None or text is None:
@@ -303,7 +304,7 @@ def _read_rubric(reading: Reading, page: Page, meta: dict[str, Any], report: key
     except BadYaml as error:
         reading.problems.append(Problem(found.name, error.line, error.reason))
         return
-    meta["rubric"], meta["rubric_file"] = loaded.value, found.name
+    meta[name], meta[f"{name}_file"] = loaded.value, found.name
 
 
 def _check_translations(reading: Reading) -> None:

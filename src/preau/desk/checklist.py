@@ -4,12 +4,15 @@ No check reads the database: `readiness` gathers the facts. Nothing here forbids
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from preau.common import languages
+
 NAMED = 5  # examples that a problem names
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,18 @@ class Dated:
 
 
 @dataclass(frozen=True)
+class Assessed:
+    """An assignment that peers assess; `comments` says that its rubric asks for words somewhere."""
+
+    key: str
+    title: str
+    reviews_due: datetime | None
+    results: datetime | None
+    exemplars: int
+    comments: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of an edition. `silent` are units with questions that explain nothing, and how many; `speaking` the
     languages that an approved volunteer speaks; `papers` what certificates still lack, by track."""
@@ -60,6 +75,7 @@ class Facts:
     sender: str = ""
     mail_server: bool = False
     papers: Sequence[tuple[str, tuple[str, ...]]] = ()
+    assessed: Sequence[Assessed] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +149,9 @@ def translations(facts: Facts) -> Iterator[Problem]:
         there = {text.key for text in facts.texts if text.language == language}
         missing = [unit.title for unit in facts.units if unit.key not in there]
         if missing:
-            what = _("Not translated ({language}): {units}.").format(language=language, units=named(missing))
+            what = _("Not translated ({language}): {units}.").format(
+                language=languages.named(language), units=named(missing)
+            )
             yield Problem(what, _("They stand in the language of the course until then."), "")
 
 
@@ -203,8 +221,28 @@ def certificates(facts: Facts) -> Iterator[Problem]:
             yield Problem(said, _("Complete `certificate:` in course.yaml and import it again."), "")
 
 
+def peers(facts: Facts) -> Iterator[Problem]:
+    """What makes peers assess badly, or without end."""
+    for one in facts.assessed:
+        base, title = f"/desk/{facts.slug}/peer/{one.key}", one.title
+        ends = [moment for moment in (one.reviews_due, one.results) if moment is not None]
+        if any(moment > facts.closes_at for moment in ends):
+            what = _("“{title}”: its reviews or its results come after the edition closes.").format(title=title)
+            yield Problem(what, _("Move its dates, or the closing."), f"{base}/terms/", grave=True)
+        if one.reviews_due and one.results and one.results < one.reviews_due + A_DAY:
+            what = _("“{title}”: results come less than a day after the reviews are due.").format(title=title)
+            todo = _("Leave a day for those who complete what was guaranteed.")
+            yield Problem(what, todo, f"{base}/terms/")
+        if not one.exemplars:
+            what = _("“{title}” has no copy to train on before the first assessment.").format(title=title)
+            yield Problem(what, _("Write two in the course, under `exemplars`."), f"{base}/rubric/")
+        if not one.comments:
+            what = _("“{title}”: its rubric asks for no comment.").format(title=title)
+            yield Problem(what, _("Ask for one at least: it is what authors learn from."), f"{base}/rubric/scoring/")
+
+
 CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
-    *(version, own_dates, deadlines, links, translations, captions, explanations, team, mail, certificates),
+    *(version, own_dates, deadlines, links, translations, captions, explanations, team, peers, mail, certificates),
 )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 @dataclass(frozen=True)
 class Dated:
     """An activity with the dates that hold now; `tells` from when its right answers are told, None at once or never.
-    `after` is the new deadline, None when it stays."""
+    `after` is the new deadline, None when it stays. `assessed` is until when peers assess, where it stays."""
 
     key: str
     title: str
@@ -17,13 +17,14 @@ class Dated:
     due: datetime | None
     tells: datetime | None = None
     after: datetime | None = None
+    assessed: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Clash:
     """`kind`: closing (the edition closes before), together (the next deadline of the module is not later any more),
-    opens (something else opens before the end), told (the right answers are known already), held (they are told to
-    nobody before `at`)."""
+    opens (something else opens before the end), assessed (its assessment is due before that, or with it), told (the
+    right answers are known already), held (they are told to nobody before `at`)."""
 
     kind: str
     title: str
@@ -44,6 +45,8 @@ def find(
             found.append(Clash("closing", one.title, "", closes_at))
         found += _together(one, one.due, one.after, activities)
         found += _opens(one, one.due, one.after, activities)
+        if one.assessed is not None and one.assessed <= one.after:
+            found.append(Clash("assessed", one.title, "", one.assessed))
         if one.tells is not None and one.tells < now:
             found.append(Clash("told", one.title, "", one.tells))
         elif one.tells is not None and not for_all:

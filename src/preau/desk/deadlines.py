@@ -89,17 +89,26 @@ def plan(
         if (due := dues.get(unit.key)) is not None
     ]
     after = {one.unit.key: one.after for one in later}
-    dated = [_dated(unit, outline, after.get(unit.key)) for unit in outline.units()]
+    stays = _assessed(edition, units, for_all=scope.kind == Postponement.Scope.ALL)
+    dated = [_dated(unit, outline, after.get(unit.key), stays.get(unit.key)) for unit in outline.units()]
     found = clashes.find(dated, edition.closes_at, now=now, for_all=scope.kind == Postponement.Scope.ALL)
     copies = Submission.objects.filter(enrolment__in=ids, unit_id__in=[unit.id for unit in units], current=True)
     awards = Award.objects.filter(enrolment__in=ids, revoked_at=None).count()
     return Plan(scope, hours, later, count, found, copies.filter(grade__isnull=False).count(), awards)
 
 
-def _dated(unit: UnitFacts, outline: Outline, after: datetime | None) -> clashes.Dated:
+def _assessed(edition: Edition, units: Sequence[UnitFacts], *, for_all: bool) -> dict[str, datetime]:
+    """Until when peers assess, of the units whose date stays: one that is counted from the deadline moves with it."""
+    due = {unit.key: unit.reviews_due for unit in units if unit.reviews_due is not None}
+    rows = Milestone.objects.filter(edition=edition, what=Milestone.What.REVIEWS_DUE, key__in=due)
+    stated = set(rows.order_by().values_list("key", flat=True)) if for_all and due else due.keys()
+    return {key: moment for key, moment in due.items() if key in stated}
+
+
+def _dated(unit: UnitFacts, outline: Outline, after: datetime | None, assessed: datetime | None) -> clashes.Dated:
     asked = terms(unit.kind, unit.meta) if unit.kind in {"quiz", "exam"} else None
     tells = dates.last_moment(unit.kind, outline.last_due(unit)) if asked and asked.feedback == "after" else None
-    return clashes.Dated(unit.key, unit.title, unit.module, unit.opens, unit.due, tells, after)
+    return clashes.Dated(unit.key, unit.title, unit.module, unit.opens, unit.due, tells, after, assessed)
 
 
 def _done(people: Any, units: Sequence[UnitFacts]) -> dict[UUID, int]:

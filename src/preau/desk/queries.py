@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from preau.audit import journal
 from preau.certificates.models import Award
@@ -19,6 +19,7 @@ from preau.courses.models import Course, Edition, Enrolment, Milestone, Role, Tr
 from preau.desk import figures, record, words
 from preau.grades import queries as grades
 from preau.grades.models import TrackStanding
+from preau.peer.assignments import assessed_by_peers
 from preau.peer.models import Submission
 from preau.quizzes.models import QuestionSpec
 
@@ -86,17 +87,20 @@ def moment(row: Milestone, outline: Outline | None, now: datetime) -> Moment:
 
 
 def assignments(edition: Edition, outline: Outline | None) -> list[tuple[UnitFacts, str, int, int]]:
-    """What staff grade: (unit, address, copies waiting, copies graded)."""
+    """What staff grade: (unit, address, copies waiting, copies graded). Where peers assess, those that were drawn for
+    the team wait."""
     if outline is None:
         return []
     rows = Submission.objects.filter(enrolment__edition=edition, current=True).order_by().values("unit_id")
-    counted = {row["unit_id"]: row for row in rows.annotate(handed=Count("pk"), graded=Count("grade"))}
+    drawn = Count("staff_turn", filter=Q(grade=None))
+    counted = {row["unit_id"]: row for row in rows.annotate(handed=Count("pk"), graded=Count("grade"), drawn=drawn)}
     found = []
     for unit in outline.units():
         kind = kinds.get(unit.kind)
         for _label, address in kind.staff_links(unit, outline) if kind else ():
-            row = counted.get(unit.id, {"handed": 0, "graded": 0})
-            found.append((unit, address, row["handed"] - row["graded"], row["graded"]))
+            row = counted.get(unit.id, {"handed": 0, "graded": 0, "drawn": 0})
+            waits = row["drawn"] if assessed_by_peers(unit.meta) else row["handed"] - row["graded"]
+            found.append((unit, address, waits, row["graded"]))
     return found
 
 

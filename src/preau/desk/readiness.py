@@ -14,7 +14,8 @@ from preau.content.models import Printing, UnitText, Version
 from preau.content.outline import UnitFacts
 from preau.courses.models import Edition, Role, SafetyContact, Volunteer
 from preau.desk import queries
-from preau.desk.checklist import Dated, Facts, Text
+from preau.desk.checklist import Assessed, Dated, Facts, Text
+from preau.peer import assignments
 from preau.quizzes.models import QuestionSpec
 from preau.quizzes.questions import from_data
 from preau.support.models import SavedReply
@@ -48,7 +49,25 @@ def facts(edition: Edition, language: str, *, now: datetime) -> Facts:
             (track.title(language), profiles.profile(edition, track, language).missing())
             for track in edition.tracks.order_by("position")
         ],
+        assessed=_assessed(edition, language),
     )
+
+
+def _assessed(edition: Edition, language: str) -> list[Assessed]:
+    outline = queries.outline_of(edition, language)
+    units = [assignments.of(outline, unit) for unit in outline.units()] if outline else []
+    return [
+        Assessed(
+            one.unit.key,
+            one.unit.title,
+            one.calendar.reviews_due,
+            one.calendar.results,
+            len(one.terms.exemplars),
+            any(criterion.comment == "required" for criterion in one.rubric.criteria),
+        )
+        for one in units
+        if one is not None
+    ]
 
 
 def _texts(version: Version) -> list[Text]:

@@ -12,6 +12,7 @@ from preau.content import access as content
 from preau.desk import access, forms, frame, queries
 from preau.peer import access as peer
 from preau.peer import actions
+from preau.peer.assignments import assessed_by_peers
 from preau.peer.models import Grade
 
 
@@ -28,6 +29,8 @@ def queue(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
     """The copies of one assignment: those that wait, the oldest first, then those that are graded."""
     at = access.teachers_desk(request.user, edition, now=timezone.now())
     _outline, facts = content.unit_for_staff(at.edition, request.LANGUAGE_CODE, unit)
+    if assessed_by_peers(facts.meta):
+        return redirect("desk_peer", edition=edition, unit=unit)
     values = {
         "unit": facts,
         "waiting": actions.waiting(at.edition.pk, facts.id),
@@ -45,6 +48,8 @@ def copy(request: HttpRequest, edition: str, unit: str, submission: UUID) -> Htt
     row = peer.submission_to_grade(at.person, submission, now=now)
     if row.enrolment.edition_id != at.edition.pk or row.unit_id != facts.id:
         raise Http404
+    if assessed_by_peers(facts.meta):
+        return redirect("desk_peer_copy", edition=edition, unit=unit, submission=submission)
     grade = Grade.objects.filter(submission=row).first()
     first = {"score": f"{grade.score:g}", "remark": grade.remark} if grade else {}
     form = forms.Grade(request.POST or None, initial=first)

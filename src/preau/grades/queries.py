@@ -1,9 +1,9 @@
 """Reads of the ledger: results, progress, standings. What is told to a learner leaves out what may not be told yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from preau.content import kinds
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
 from preau.courses.models import Excuse, Extension, Track
-from preau.grades import rules
+from preau.grades import correcting, owing, rules
 from preau.grades.models import Completion, Result
 from preau.grades.tracks import TrackRule, parse_tracks
 
@@ -20,7 +20,7 @@ from preau.grades.tracks import TrackRule, parse_tracks
 @dataclass(frozen=True)
 class Record:
     """A learner's ledger in one edition, read by four queries. `hidden` are units whose result may not be told yet,
-    `excused` those that do not count for this learner."""
+    `excused` those that do not count for this learner; `owes` counts the reviews that are owed, for who asks."""
 
     results: Mapping[str, Result]  # by unit key
     hidden: Mapping[str, datetime]  # unit key -> when it may be told
@@ -28,6 +28,7 @@ class Record:
     extensions: Mapping[str, datetime]
     outline: Outline
     excused: frozenset[str] = frozenset()
+    owes: Callable[[], int] = field(default=lambda: 0, compare=False, repr=False)
 
     def deadline(self, unit: str) -> datetime | None:
         """The deadline that holds for this learner."""
@@ -50,12 +51,22 @@ class Record:
         return replace(unit, due=due, closes=closes or self.outline.closes_at)
 
     @cached_property
+    def counted(self) -> Mapping[str, rules.ResultFact]:
+        """What counts of each unit, by key: a correction that stands, else what the activity brought."""
+        found = {key: correcting.counted(key, own(key, row), row.corrected) for key, row in self.results.items()}
+        return {key: fact for key, fact in found.items() if fact is not None}
+
+    @property
     def scores(self) -> list[rules.ResultFact]:
-        """The results as the rules want them."""
-        return [
-            rules.ResultFact(key, row.score, row.of, bool(row.how.get("final", True)), bool(row.how.get("rising")))
-            for key, row in self.results.items()
-        ]
+        """The same as the rules want it."""
+        return list(self.counted.values())
+
+
+def own(unit: str, row: Result) -> rules.ResultFact | None:
+    """What the activity brought of its own, corrected or not."""
+    if row.how.get("nothing"):
+        return None
+    return rules.ResultFact(unit, row.score, row.of, bool(row.how.get("final", True)), bool(row.how.get("rising")))
 
 
 ONE = (UUID(int=1),)
@@ -80,12 +91,14 @@ def record(enrolment_id: UUID, outline: Outline, *, now: datetime, for_learner: 
         extensions=dict(EXTENSIONS.rows(enrolment_id)),
         outline=outline,
         excused=frozenset(key for (key,) in EXCUSES.rows(enrolment_id)),
+        owes=lambda: owing.owed(outline, [enrolment_id])[enrolment_id],
     )
 
 
 def told_from(result: Result, unit: UnitFacts, outline: Outline) -> datetime | None:
-    """When a learner may be told a result: what was written with it, or the end of a deadline put off since."""
-    if result.shown_from is None:
+    """When a learner may be told a result: what was written with it, or the end of a deadline put off since; a
+    correction is told at once."""
+    if result.shown_from is None or result.corrected is not None:
         return None
     last = dates.last_moment(unit.kind, outline.last_due(unit))
     return max(result.shown_from, last or result.shown_from)
@@ -109,6 +122,7 @@ def records(enrolments: Sequence[UUID], outline: Outline) -> dict[UUID, Record]:
     excuses = Excuse.objects.filter(enrolment_id__in=enrolments).order_by()
     for enrolment_id, key in excuses.values_list("enrolment_id", "key"):
         freed[enrolment_id].add(key)
+    owed = cache(lambda: owing.owed(outline, enrolments))  # counted once for all of them, if at all
     return {
         pk: Record(
             results=results[pk],
@@ -117,9 +131,14 @@ def records(enrolments: Sequence[UUID], outline: Outline) -> dict[UUID, Record]:
             extensions=longer[pk],
             outline=outline,
             excused=frozenset(freed[pk]),
+            owes=partial(_owed_by, owed, pk),
         )
         for pk in enrolments
     }
+
+
+def _owed_by(counted: Callable[[], Mapping[UUID, int]], enrolment: UUID) -> int:
+    return counted()[enrolment]
 
 
 @lru_cache(maxsize=64)
@@ -144,9 +163,12 @@ def rules_of(tracks: Iterable[Track]) -> Mapping[str, TrackRule]:
 def standings_of(ledger: Record, tracks: Sequence[Track], *, now: datetime) -> dict[str, rules.Standing]:
     """Where the learner of a ledger stands on each track."""
     modules, _ = facts(ledger.outline)
+    asked = rules_of(tracks)
+    owed = ledger.owes() if any(need.verb == "reviews" for rule in asked.values() for need in rule.needs) else 0
+    until = ledger.outline.closes_at
     return {
-        key: rules.standing(rule, modules, ledger.units, ledger.scores, now=now)
-        for key, rule in rules_of(tracks).items()
+        key: rules.standing(rule, modules, ledger.units, ledger.scores, now=now, owed_reviews=owed, reviews_close=until)
+        for key, rule in asked.items()
     }
 
 

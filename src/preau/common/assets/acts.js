@@ -63,15 +63,16 @@ export function watchActs() {
   addEventListener("submit", refuseSecond, true);
   addEventListener("submit", stampPlain);
   addEventListener("htmx:configRequest", stampHtmx);
+  // A form that keeps itself while one writes (a part of it that posts) must not hold back its own button.
   addEventListener("htmx:beforeSend", ({ detail }) => {
-    const form = formOf(detail.elt);
-    if (form) form.dataset.busy = "";
+    if (detail.elt.matches("form[data-act]")) detail.elt.dataset.busy = "";
   });
   addEventListener("htmx:afterRequest", ({ detail }) => {
-    const form = formOf(detail.requestConfig.elt);
+    const { elt, formData } = detail.requestConfig;
+    const form = formOf(elt);
     if (!form) return;
-    delete form.dataset.busy;
-    if (settled(detail.xhr.status)) pending.delete(form);
+    if (elt === form) delete form.dataset.busy;
+    if (settled(detail.xhr.status) && pending.get(form)?.id === formData?.get("act")) pending.delete(form);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach((form) => delete form.dataset.busy));
 }

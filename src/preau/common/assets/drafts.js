@@ -61,10 +61,17 @@ export function watchDrafts() {
     const key = area.matches?.("textarea[data-autosave]") && keyOf(area);
     if (key) store(key, { text: area.value, base: area.defaultValue, at: Date.now() });
   });
-  // Sent is not stored: a draft goes when the server has it, or when a plain form has left with it.
+  // Sent is not stored: a draft goes when the server has it, or when a plain form has left with it. What was typed since
+  // it was sent is kept on top of what the server has now.
   const forget = (element) => areasOf(element).forEach((area) => store(keyOf(area), null));
   addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.requestConfig.verb !== "get" && detail.xhr.status < 300) forget(detail.requestConfig.elt);
+    const { verb, elt, formData } = detail.requestConfig;
+    if (verb === "get" || detail.xhr.status >= 300) return;
+    for (const area of areasOf(elt)) {
+      const sent = formData?.get(area.name) ?? area.value;
+      area.defaultValue = sent;
+      store(keyOf(area), area.value === sent ? null : { text: area.value, base: sent, at: Date.now() });
+    }
   });
   addEventListener("submit", (event) => event.defaultPrevented || forget(event.target));
 }

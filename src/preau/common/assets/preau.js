@@ -3,6 +3,8 @@ import { watchActs } from "./acts.js";
 import { restoreDrafts, watchDrafts } from "./drafts.js";
 import { watchStatus } from "./status.js";
 import { fillZones, tellLocalTimes } from "./times.js";
+import { prepareUploads, watchUploads } from "./upload.js";
+import { tellWords, watchWords } from "./words.js";
 
 const wide = matchMedia("(min-width: 62em)");
 
@@ -10,6 +12,8 @@ function prepare(root) {
   tellLocalTimes(root);
   fillZones(root);
   restoreDrafts(root);
+  tellWords(root);
+  prepareUploads(root);
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const details of root.querySelectorAll("nav.path > details")) details.open = wide.matches;
 }
@@ -33,6 +37,8 @@ function focusOutcome({ detail }) {
 watchStatus();
 watchActs();
 watchDrafts();
+watchWords();
+watchUploads();
 htmx.onLoad(prepare);
 wide.addEventListener?.("change", () => prepare(document));
 addEventListener("htmx:afterSettle", focusOutcome);
