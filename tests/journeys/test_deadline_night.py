@@ -9,7 +9,7 @@ from preau.desk import notices
 from preau.mail.models import Message
 from preau.support import status
 from tests import cast
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -48,15 +48,7 @@ def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visit
     assert phone.axe() == []
     assert phone.sideways() == 0
 
-    page.get_by_role("link", name="Incidents").click()
-    page.locator("textarea[name=text_fr]").fill("Le site est lent.")
-    page.locator("textarea[name=text_en]").fill("The site is slow.")
-    page.get_by_role("button", name="Annoncer").click()
-    page.get_by_role("button", name="C’est terminé").wait_for()
-    assert desk.axe() == []
-    assert all("slow" in text or "lent" in text for text in status.pages(timezone.now()).values())
-    assert set(status.pages(timezone.now())) == {*(f"{code}.html" for code, _ in settings.LANGUAGES), "index.html"}
-
+    tells_an_incident(desk)
     page.get_by_role("link", name="À vérifier", exact=True).click()
     assert desk.axe() == []
 
@@ -67,6 +59,19 @@ def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visit
     assert Postponement.objects.get().undone_at is not None
     phone.open(f"/e/{running.slug}/")
     assert home.get_by_role("heading", name="Du temps supplémentaire").count() == 0
+
+
+def tells_an_incident(desk: Visit) -> None:
+    """On the site and on the status page."""
+    page = desk.page
+    page.get_by_role("link", name="Incidents").click()
+    page.locator("textarea[name=text_fr]").fill("Le site est lent.")
+    page.locator("textarea[name=text_en]").fill("The site is slow.")
+    page.get_by_role("button", name="Annoncer").click()
+    page.get_by_role("button", name="C’est terminé").wait_for()
+    assert desk.axe() == []
+    assert all("slow" in text or "lent" in text for text in status.pages(timezone.now()).values())
+    assert set(status.pages(timezone.now())) == {*(f"{code}.html" for code, _ in settings.LANGUAGES), "index.html"}
 
 
 def test_on_a_phone_nothing_goes_sideways(visitor: Visitor, running: Edition) -> None:

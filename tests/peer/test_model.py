@@ -164,7 +164,9 @@ def test_one_review_each_stands_as_it_is() -> None:
 def test_only_the_ends_of_the_scale() -> None:
     rng = np.random.default_rng(3)
     work, by = worlds.circulant(rng, 200, 4)
-    sane(aggregate(work, by, rng.choice([0.0, 100.0], len(work))))
+    grades = aggregate(work, by, rng.choice([0.0, 100.0], len(work)))
+    sane(grades)
+    assert ((grades.published >= 0) & (grades.published <= 100)).all()
 
 
 def test_staff_override() -> None:

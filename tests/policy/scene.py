@@ -22,7 +22,7 @@ from preau.support import actions as support
 from preau.support.models import Alert, Announcement, Incident, SavedReply
 from tests import cast
 from tests.peer import stage
-from tests.policy.matrix import ROLES
+from tests.policy.roles import ROLES
 
 TEXTS = {"fr": {"title": "Bonjour", "subject": "Bonjour", "text": "Merci de votre message."}}
 

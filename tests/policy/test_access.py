@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import cast
 from tests.policy import scene
-from tests.policy.matrix import BEFORE_SIGNING_IN, MATRIX, ROLES, Row
+from tests.policy.matrix import BEFORE_SIGNING_IN, MATRIX
+from tests.policy.roles import ROLES, Row
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:

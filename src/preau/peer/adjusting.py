@@ -50,7 +50,7 @@ def adjust(
     Refuses what a front matter could not say, and anything but the time to appeal once results are told."""
 
     def work() -> acts.Outcome:
-        row = _locked(facts)
+        row = assignments.locked(facts)
         after, wrong = would_be(facts, said)
         if wrong:
             raise Refused(wrong[0])
@@ -93,11 +93,6 @@ def _log(verb: str, by: Person, facts: Facts, now: datetime, **details: Any) -> 
     )
 
 
-def _locked(facts: Facts) -> Assignment:
-    assignments.ensure(facts)
-    return Assignment.objects.select_for_update().get(pk=facts.id)
-
-
 def _edition(facts: Facts, seen: int) -> Edition:
     edition = Edition.objects.select_for_update(of=("self",)).select_related("course").get(pk=facts.outline.edition_id)
     if edition.revision != seen:
@@ -112,7 +107,7 @@ def reword(
     language. Refuses words of another scoring."""
 
     def work() -> acts.Outcome:
-        _locked(facts)
+        assignments.locked(facts)
         edition = _edition(facts, seen)
         row = Rubric.objects.select_for_update().get(pk=facts.rubric_id)
         if any(one.scoring != row.scoring for one in words.values()):
@@ -168,7 +163,7 @@ def rescore(
     """
 
     def work() -> acts.Outcome:
-        row = _locked(facts)
+        row = assignments.locked(facts)
         edition = _edition(facts, seen)
         new = next(iter(words.values()))
         _check_scoring(row, facts, words, new, reason)

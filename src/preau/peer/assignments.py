@@ -12,6 +12,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
+
+from preau.content import outline as outlines
 from preau.content.models import UnitText
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
@@ -86,6 +89,16 @@ def _cached(outline: Outline, key: str) -> Facts | None:
     )
 
 
+def of_row(row: Assignment, language: str = settings.LANGUAGE_CODE) -> Facts | None:
+    """The same from an assignment's row with its edition; None when the edition does not show it any more."""
+    try:
+        outline = outlines.of_edition(row.edition, language)
+    except outlines.NotPrinted:
+        return None
+    unit = next((one for one in outline.units() if one.id == row.unit_id), None)
+    return of(outline, unit) if unit else None
+
+
 def id_of(edition_id: UUID, unit_id: UUID) -> UUID:
     """The id of an assignment's row."""
     return uuid5(edition_id, str(unit_id))
@@ -135,3 +148,9 @@ def ensure(facts: Facts) -> None:
         made_at=facts.outline.opens_at,
     )
     Rubric.objects.bulk_create([rubric], ignore_conflicts=True)
+
+
+def locked(facts: Facts) -> Assignment:
+    """The row of an assignment, made where it is not there yet, for the caller's transaction alone."""
+    ensure(facts)
+    return Assignment.objects.select_for_update().get(pk=facts.id)

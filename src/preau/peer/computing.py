@@ -13,15 +13,14 @@ from statistics import fmean
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from preau.accounts.models import Person
-from preau.content import outline as outlines
 from preau.peer import assignments, gathering, rules, steering
 from preau.peer.assignments import Facts
-from preau.peer.gathering import COUNTED, Sheet
+from preau.peer.candidates import COUNTED
+from preau.peer.gathering import Sheet
 from preau.peer.models import Assignment, PeerGrade, Review
 
 PACE = timedelta(minutes=10)  # between two reckonings of an assignment
@@ -30,16 +29,6 @@ PASS_MARK = 50.0  # where an interval holds it, the team looks first
 LESS = 0.6  # of an equal part: a review with less of the weight is said to count less
 BATCH = 1000
 FIELDS = ("score", "low", "high", "method", "model", "inputs", "lines", "needs_review", "computed_at")
-
-
-def facts_of(row: Assignment, language: str = settings.LANGUAGE_CODE) -> Facts | None:
-    """An assignment in a language, from its row with its edition; None when the edition does not show it any more."""
-    try:
-        outline = outlines.of_edition(row.edition, language)
-    except outlines.NotPrinted:
-        return None
-    unit = next((one for one in outline.units() if one.id == row.unit_id), None)
-    return assignments.of(outline, unit) if unit else None
 
 
 def running(now: datetime) -> "QuerySet[Assignment]":
@@ -54,7 +43,7 @@ def recompute_due(*, now: datetime) -> int:
     changed = 0
     for row in running(now).filter(Q(computed_at=None) | Q(computed_at__lte=now - PACE)):
         changed += recompute(row, now=now)
-        facts = facts_of(row)
+        facts = assignments.of_row(row)
         until = facts.calendar.reviews_due if facts else None
         if facts and until and now > until:
             draw_turns(facts, now)

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from preau.courses.models import Edition
+from preau.peer.candidates import COUNTED
 from preau.peer.models import Assignment, Grade, Review, StaffTurn
 
 EARLIER = 4  # assignments whose reviews go in beside those of the one that is reckoned
-COUNTED = (Review.Kind.PEER, Review.Kind.HELPER)
 CHUNK = 2000
 
 

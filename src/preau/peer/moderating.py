@@ -53,7 +53,7 @@ def grade(
 
     def work() -> acts.Outcome:
         row = Submission.objects.select_for_update(of=("self",)).select_related("enrolment").get(pk=submission.pk)
-        assignment = _locked(facts)
+        assignment = assignments.locked(facts)
         score = _score(facts, marked)
         _check(row, by, marked, assignment)
         if marked.levels:
@@ -129,7 +129,7 @@ def cancel(
         rows = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__person")
         row = rows.get(pk=submission.pk)
         _reason(reason)
-        if _locked(facts).published_at is not None:
+        if assignments.locked(facts).published_at is not None:
             raise Refused(_("The results are told: change the grade, or open a procedure."))
         if row.cancelled_at is None:
             row.cancelled_at = now
@@ -201,7 +201,7 @@ def hide(
             leasing.recount([row.submission_id], now)
             _reckon_again(row.assignment_id)
             _about_copy("review.hidden", by, row.submission, now, review=str(row.pk), reason=reason.strip())
-        if score is not None and _locked(facts).published_at is not None:
+        if score is not None and assignments.locked(facts).published_at is not None:
             publishing.change(row.submission, score, GradeChange.Cause.STAFF, reason.strip(), by=by, now=now)
         return {"review": str(row.pk), "score": score}
 
@@ -257,8 +257,3 @@ def opened(submission: Submission, by: Person, now: datetime) -> None:
 def _reckon_again(assignment: UUID) -> None:
     """The worker reckons the grades again, unless they are published."""
     Assignment.objects.filter(pk=assignment).update(computed_at=None)
-
-
-def _locked(facts: Facts) -> Assignment:
-    assignments.ensure(facts)
-    return Assignment.objects.select_for_update().get(pk=facts.id)

@@ -18,9 +18,9 @@ from preau.audit import journal
 from preau.courses import actions as courses
 from preau.courses.models import Edition
 from preau.grades import actions as grades
-from preau.peer import computing, leasing, telling
+from preau.peer import assignments, computing, leasing, telling
 from preau.peer.assignments import Facts
-from preau.peer.gathering import COUNTED
+from preau.peer.candidates import COUNTED
 from preau.peer.models import Assignment, Case, GradeChange, PeerGrade, PoolEntry, Review, StaffTurn, Submission
 
 BATCH = 500
@@ -33,7 +33,7 @@ def publish_due(*, now: datetime) -> int:
     were told."""
     told = 0
     for row in computing.running(now):
-        facts = computing.facts_of(row)
+        facts = assignments.of_row(row)
         if facts and facts.calendar.results and now >= facts.calendar.results:
             told += publish(row, facts, now=now)
     return told
@@ -173,7 +173,7 @@ def release_due(*, now: datetime) -> int:
     alone = copies.filter(submission__peer_grade=None, submission__staff_turn=None)
     released = 0
     for row in rows.filter(Exists(waiting) | Exists(alone)).select_related("edition__course").order_by("pk"):
-        facts = computing.facts_of(row)
+        facts = assignments.of_row(row)
         if facts:
             promise(facts, now)
         while facts and (batch := _release_batch(row.pk, facts, now)):
@@ -230,7 +230,7 @@ def _assignment(row: Submission) -> Assignment | None:
 def facts_of(row: Submission) -> Facts | None:
     """The assignment of a copy, in its author's language; the copy comes with its enrolment and person."""
     assignment = _assignment(row)
-    return computing.facts_of(assignment, row.enrolment.person.language) if assignment else None
+    return assignments.of_row(assignment, row.enrolment.person.language) if assignment else None
 
 
 def _waits(row: Submission) -> bool:
@@ -238,7 +238,7 @@ def _waits(row: Submission) -> bool:
     if PeerGrade.objects.filter(pk=row.pk, published_at__isnull=False).exists():
         return False
     assignment = _assignment(row)
-    facts = computing.facts_of(assignment) if assignment else None
+    facts = assignments.of_row(assignment) if assignment else None
     entry = PoolEntry.objects.filter(pk=row.pk).first()
     if facts is None or assignment is None or assignment.published_at is None:
         return True

@@ -37,7 +37,7 @@ def widen(*, act: acts.Act, by: Person, facts: Facts, groups: Iterable[str], now
     asked = [group for group in GROUPS if group in set(groups)]
 
     def work() -> acts.Outcome:
-        row = _locked(facts)
+        row = assignments.locked(facts)
         if not asked:
             raise Refused(_("Choose who else may assess."))
         if row.published_at is not None:
@@ -61,7 +61,7 @@ def narrow(*, act: acts.Act, by: Person, facts: Facts, group: str, now: datetime
     """Let a group in no more. A copy that somebody of it is assessing goes back to whoever can."""
 
     def work() -> acts.Outcome:
-        row = _locked(facts)
+        row = assignments.locked(facts)
         ended = Widening.objects.filter(assignment=row, group=group, ended_at=None).update(ended_at=now)
         _give_back(row, now)
         _log("peer.narrowed", by, facts, now, group=group)
@@ -79,11 +79,6 @@ def _give_back(row: Assignment, now: datetime) -> None:
     copies = dict(held.order_by().values_list("pk", "submission_id"))
     Review.objects.filter(pk__in=copies).update(returned_at=now)
     leasing.recount(list(copies.values()), now)
-
-
-def _locked(facts: Facts) -> Assignment:
-    assignments.ensure(facts)
-    return Assignment.objects.select_for_update().get(pk=facts.id)
 
 
 def _log(verb: str, by: Person, facts: Facts, now: datetime, **details: Any) -> None:
@@ -117,7 +112,7 @@ def draw(*, act: acts.Act, by: Person, facts: Facts, now: datetime) -> acts.Outc
     come. Refuses while copies still come in: the random half would not be one."""
 
     def work() -> acts.Outcome:
-        _locked(facts)
+        assignments.locked(facts)
         if facts.phase(now) in {"soon", "writing"}:
             raise Refused(_("Copies still come in: draw once the deadline has passed."))
         drawn = draw_now(facts, now)

@@ -14,7 +14,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from preau.content import outline as outlines
 from preau.mail import actions as mail
 from preau.peer import allocation, assignments, candidates, leasing
 from preau.peer.allocation import NEVER, PATIENCE, SILENCE
@@ -46,7 +45,7 @@ def sweep(now: datetime, limit: int = 20_000) -> int:
     Killed in the middle it loses nothing: each batch is a transaction, and the next look goes on."""
     done = 0
     for row in _busy():
-        if (facts := _facts(row, settings.LANGUAGE_CODE)) is not None:
+        if (facts := assignments.of_row(row)) is not None:
             done += _lapse(facts, now, limit) + _decay(facts, now, limit)
             done += _place(facts, now, limit) + _tell(row, facts, now, limit)
     return done
@@ -61,16 +60,6 @@ def _busy() -> list[Assignment]:
     waits = Wait.objects.filter(assignment=OuterRef("pk"), told_at=None)
     rows = Assignment.objects.filter(Exists(leases) | Exists(waits))
     return list(rows.select_related("edition").order_by("pk"))
-
-
-def _facts(row: Assignment, language: str) -> Facts | None:
-    """The assignment in a language; None when its edition does not show it any more."""
-    try:
-        outline = outlines.of_edition(row.edition, language)
-    except outlines.NotPrinted:
-        return None
-    unit = next((one for one in outline.units() if one.id == row.unit_id), None)
-    return assignments.of(outline, unit) if unit else None
 
 
 def _lapse(facts: Facts, now: datetime, limit: int) -> int:
@@ -171,7 +160,7 @@ def _lucky(wait: Wait, team: UUID | None, facts: Facts, free: Counter[str], now:
 def _messages(row: Assignment, waits: Iterable[Wait], now: datetime) -> Iterator[dict[str, Any]]:
     for wait in waits:
         person = wait.person
-        facts = _facts(row, person.language)
+        facts = assignments.of_row(row, person.language)
         assert facts is not None, "shown in one language, it is in every other"
         with translation.override(person.language):
             said = {"title": facts.unit.title, "course": facts.outline.course_title}

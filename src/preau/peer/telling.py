@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from preau.accounts.models import Person
 from preau.common.templatetags.preau import told as moment
 from preau.mail import actions as mail
-from preau.peer import computing, wording
+from preau.peer import assignments, wording
 from preau.peer.assignments import Facts
 from preau.peer.models import Appeal, Assignment, Case, GradeChange, PoolEntry, Submission
 
@@ -135,7 +135,7 @@ def tell_due(*, now: datetime) -> int:
     total = 0
     rows = Assignment.objects.filter(edition__closes_at__gt=now).select_related("edition__course").order_by("pk")
     for row in rows:
-        facts = computing.facts_of(row)
+        facts = assignments.of_row(row)
         for phase in PHASES if facts else ():
             while facts and _waits(row, phase, facts, now) and (batch := _tell_batch(row, phase, facts, now)):
                 total += batch
@@ -187,7 +187,7 @@ def _messages(row: Assignment, phase: Phase, facts: Facts, people: Sequence[Any]
 
 def _said(row: Assignment, phase: Phase, language: str, owed: int, there: bool) -> tuple[str, str]:
     with translation.override(language):
-        facts = computing.facts_of(row, language)
+        facts = assignments.of_row(row, language)
         assert facts is not None, "it was there a moment ago"
         subject, text = phase.said(facts, owed, there)
         held = owed and facts.terms.owed is None
