@@ -4,13 +4,14 @@ The letters of a row name who gets in; everybody else gets the same 404, or, whe
 sign in.
 """
 
-from tests.policy import matrix_peers
+from tests.policy import matrix_discussion, matrix_peers
 from tests.policy.roles import EVERYBODY, SIGNED_IN, Row
 
 UNIT = "/e/{edition}/me/fr/debut"
 DESK = "/desk/{edition}"
 
 MATRIX: dict[str, list[Row]] = {
+    **matrix_discussion.ROWS,
     **matrix_peers.ROWS,
     "": [Row("/", EVERYBODY)],
     "language/<lang:language>/": [Row("/language/fr/", EVERYBODY)],

@@ -15,12 +15,13 @@ from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyC
 from preau.mail.attachments import Attachment
 from preau.peer import actions as peer
 from preau.peer import documents
-from preau.peer.models import Appeal, Case, Document, Flag, Submission
+from preau.peer.models import Appeal, Case, Document, Flag, Likeness, Submission
 from preau.quizzes import actions, bank
 from preau.quizzes.models import Attempt
 from preau.support import actions as support
 from preau.support.models import Alert, Announcement, Incident, SavedReply
 from tests import cast
+from tests.discussion import talking
 from tests.peer import stage
 from tests.policy.roles import ROLES
 
@@ -54,6 +55,7 @@ def build() -> dict[str, Any]:
         **helpers(edition, people, now),
         **of_the_team(edition, people, now),
         **peers(people, now),
+        **talk(edition, people, now),
     }
 
 
@@ -115,6 +117,15 @@ def helpers(edition: Edition, people: dict[str, Person], now: datetime) -> dict[
     return {"volunteer": helper.pk, "shift": shift.pk, "alert": danger.pk}
 
 
+def talk(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:
+    """A question of the learner's in the edition, one in the commons."""
+    return {
+        "course": edition.course.slug,
+        **talking.opened(people["l"], {"edition": edition.slug}, "", now),
+        **talking.opened(people["l"], {"course": edition.course.slug}, "common_", now),
+    }
+
+
 def peers(people: dict[str, Person], now: datetime) -> dict[str, Any]:
     """An edition whose assignment peers assess, in its second week: two copies, an assessment that is flagged, a
     procedure, an appeal. Everybody has there the role that they have elsewhere."""
@@ -130,8 +141,12 @@ def peers(people: dict[str, Person], now: datetime) -> dict[str, Any]:
     until = now + timedelta(days=7)
     case = Case.objects.create(submission=copy, notice="Des passages.", opened_at=now, reply_until=until)
     appeal = Appeal.objects.create(submission=copy, text="Mon plan était complet.", made_at=now)
+    pair = Likeness.objects.create(
+        assignment_id=review.assignment_id, submission=copy, other=other, common=9, share=0.5, found_at=now
+    )
     return {
         "assessed": edition.slug,
+        "pair": pair.pk,
         "assessed_copy": copy.pk,
         "assessment": review.pk,
         "lease": held.pk,

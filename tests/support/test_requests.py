@@ -263,7 +263,7 @@ def test_six_files_are_one_too_many(ana: Person) -> None:
 def test_what_is_erased_is_gone_with_its_files(ana: Person, edition: Edition) -> None:
     assert sent(ana, "certificat-medical.pdf", PDF) == 302
     entry = Entry.objects.get()
-    path = files.place(entry.pk, entry.attachments[0]["digest"])
+    path = files.KEPT.place(entry.pk, entry.attachments[0]["digest"])
     assert path.is_file()
     room = next(room for room in personal_data.rooms() if room.name == "support")
     tables = {name: list(rows) for name, rows in room.export(ana).items()}

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "preau.quizzes",
     "preau.peer",
     "preau.support",
+    "preau.discussion",
     "preau.certificates",
     "preau.news",
     "preau.home",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("preau.courses.urls")),
     path("", include("preau.news.urls")),
     path("", include("preau.peer.urls")),
+    path("", include("preau.discussion.urls")),
     path("", include("preau.support.urls")),
     path("", include("preau.certificates.urls")),
     path("desk/operator/", views_operator.page, name="operator"),  # before the desk, where a name there is an edition's

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from preau.audit import acts, http
 from preau.desk import access, forms_requests, frame
 from preau.support import access as support
-from preau.support import actions, deciding, letters, queries, words
-from preau.support import views as learners
+from preau.support import actions, deciding, files, letters, queries, words
 from preau.support.access import Team
 from preau.support.models import Request
 
@@ -255,7 +254,8 @@ def decide(request: HttpRequest, request_id: UUID, edition: str | None = None) -
 def file(request: HttpRequest, request_id: UUID, entry: UUID, number: int, edition: str | None = None) -> FileResponse:
     """A file that came with a request."""
     row = support.of_team(support.team(request.user, edition, now=timezone.now()), request_id)
-    return learners.sent(*support.file(row, entry, number, team=True))
+    found, kept = support.file(row, entry, number, team=True)
+    return files.KEPT.sent(found.pk, kept)
 
 
 def _uuid(text: str) -> UUID:

@@ -205,7 +205,7 @@ def add(
     **fields: Any,
 ) -> Entry:
     """One message of a request, its files on the disk."""
-    kept = files.keep(pk, attached) + fields.pop("left_out", [])
+    kept = files.KEPT.keep(pk, attached) + fields.pop("left_out", [])
     return Entry.objects.create(
         id=pk, request=row, author=author, from_team=from_team, text=text, attachments=kept, at=now, **fields
     )

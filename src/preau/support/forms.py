@@ -1,48 +1,18 @@
 """Forms of requests: they read and judge; the actions write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from preau.common.text import one_line
 from preau.courses.models import Enrolment
-from preau.mail.attachments import Attachment, LeftOut, examine
+from preau.mail.fields import Files
 from preau.support import rules, words
 
 WRITING = {"rows": 8, "data-autosave": "", "maxlength": rules.LONGEST}
-
-
-class Several(forms.ClearableFileInput):
-    """A field that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class Files(forms.FileField):
-    """Files told by their content, never by what they are called; gives a list of `Attachment`."""
-
-    widget = Several
-
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:
-        sent: Sequence[UploadedFile[Any]] = [one for one in data if one] if isinstance(data, list | tuple) else []
-        if len(sent) > rules.FILES:
-            raise forms.ValidationError(_("Five files at most."))
-        found = [_examined(file) for file in sent]
-        if left := [one for one in found if isinstance(one, LeftOut)]:
-            again = _("Nothing was sent; your text stays in the page. Choose your files again.")
-            raise forms.ValidationError([*(words.left_out(one.name, one.reason) for one in left), again])
-        return [one for one in found if isinstance(one, Attachment)]
-
-
-def _examined(file: UploadedFile[Any]) -> Attachment | LeftOut:
-    name = file.name or "file"
-    if (file.size or 0) > rules.FILE:
-        return LeftOut(one_line(name)[-120:], "too large")
-    return examine(name, file.read())
 
 
 class About(forms.Form):
@@ -78,6 +48,8 @@ class Message(forms.Form):
         label=gettext_lazy("Your message"), max_length=rules.LONGEST, widget=forms.Textarea(attrs=WRITING)
     )
     attached = Files(
+        most=rules.FILES,
+        largest=rules.FILE,
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Five at most, 5 MB each: pictures, PDF, documents, text."),

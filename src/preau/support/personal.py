@@ -48,7 +48,7 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     """Delete their requests, files included; take their name off what they wrote for a team."""
     mine = Request.objects.filter(person=person) | Request.objects.filter(person=None, address__iexact=person.email)
     for entry in Entry.objects.filter(request__in=mine.values("pk")).exclude(attachments=[]):
-        files.delete(entry.pk, entry.attachments)
+        files.KEPT.delete(entry.pk, entry.attachments)
     Request.objects.filter(pk__in=list(mine.values_list("pk", flat=True))).delete()
     answered = Entry.objects.filter(author=person).update(author=None)
     taken = Request.objects.filter(claimed_by=person)

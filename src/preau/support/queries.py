@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from preau.accounts.models import Person
 from preau.courses.models import Course, Edition, Enrolment
+from preau.mail import fields
 from preau.support import letters, rules, words
 from preau.support.access import LookedAt, Team
 from preau.support.models import Entry, Request, SavedReply
@@ -62,7 +63,7 @@ def thread(request: Request, language: str, *, team: bool) -> list[Line]:
             str(entry.author or "") if entry.from_team else "",
             words.decision(entry.decision, outline, zone),
             tuple((f["name"], n, f["bytes"]) for n, f in enumerate(entry.attachments) if "digest" in f),
-            tuple(words.left_out(f["name"], f["left_out"]) for f in entry.attachments if "left_out" in f),
+            tuple(fields.left_out(f["name"], f["left_out"]) for f in entry.attachments if "left_out" in f),
         )
         for entry in rows
     ]

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from preau.accounts.models import Person
 from preau.audit import http
 from preau.courses.models import Enrolment
-from preau.mail.attachments import Attachment
+from preau.mail import keeping
 from preau.support import access, actions, files, forms, queries, words
-from preau.support.models import Entry, Request
+from preau.support.models import Request
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -108,7 +108,7 @@ def _sent(
     reply = http.perform(
         request,
         "request.ask",
-        {**payload, "about": seen.path, "files": fingerprints(said["attached"])},
+        {**payload, "about": seen.path, "files": keeping.fingerprints(said["attached"])},
         now,
         lambda act: actions.ask(act=act, by=person, question=question, attached=said["attached"], now=now),
     )
@@ -119,11 +119,6 @@ def _sent(
         return _second(request, form, seen, enrolments, reply.status)
     messages.success(request, _("Your request is sent: the team answers here and by mail."))
     return redirect("request", reply.outcome["request"])
-
-
-def fingerprints(attached: list[Attachment]) -> list[str]:
-    """What an act says of its files."""
-    return [f"{file.name}:{files.digest(file.content)}" for file in attached]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +137,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     reply = http.perform(
         request,
         "request.reply",
-        {"request": str(row.pk), "text": said["text"], "files": fingerprints(said["attached"])},
+        {"request": str(row.pk), "text": said["text"], "files": keeping.fingerprints(said["attached"])},
         now,
         lambda act: actions.reply(
             act=act, by=person, request=row, text=said["text"], attached=said["attached"], now=now
@@ -193,15 +188,5 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, request_id: UUID, entry: UUID, number: int) -> FileResponse:
     """A file of a request of mine."""
-    return sent(*access.file(access.own(signed_in(request), request_id), entry, number, team=False))
-
-
-def sent(entry: Entry, kept: dict[str, str]) -> FileResponse:
-    """A file as a download: never shown by the browser on our own address."""
-    path = files.place(entry.pk, kept["digest"])
-    if not path.is_file():
-        raise Http404
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=kept["name"], content_type=kept["type"])
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    row, kept = access.file(access.own(signed_in(request), request_id), entry, number, team=False)
+    return files.KEPT.sent(row.pk, kept)

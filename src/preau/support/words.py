@@ -41,23 +41,11 @@ DECISIONS: Mapping[str, str] = {
     "name": gettext_noop("A name corrected"),
     "resend": gettext_noop("The latest messages sent again"),
 }
-LEFT_OUT: Mapping[str, str] = {
-    "too large": gettext_noop("“{name}” is too large."),
-    "too many": gettext_noop("“{name}” is one file too many."),
-    "type": gettext_noop("“{name}” is of a kind that is not taken."),
-    "disguised": gettext_noop("“{name}” is not what its name says."),
-    "empty": gettext_noop("“{name}” is empty."),
-}
 
 
 def said(words: Mapping[str, str], key: str) -> str:
     """The word of a table in the language of the page, else the key itself."""
     return _(words[key]) if key in words else key
-
-
-def left_out(name: str, reason: str) -> str:
-    """Why a file was not taken."""
-    return said(LEFT_OUT, reason).format(name=name)
 
 
 def decision(made: Mapping[str, Any], outline: Outline | None, zone: ZoneInfo) -> str:

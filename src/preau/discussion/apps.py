@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Discussion(AppConfig):
+    name = "preau.discussion"
+    label = "discussion"

@@ -1,0 +1,5 @@
+"""Files that came with a post."""
+
+from preau.mail.keeping import Folder
+
+KEPT = Folder("posts")

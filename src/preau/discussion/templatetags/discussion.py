@@ -1,0 +1,49 @@
+"""What the pages of the discussions say in words."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from preau.discussion import words
+from preau.discussion.access import Here
+from preau.discussion.models import Room, Thread
+
+register = template.Library()
+
+
+@register.filter
+def clock(seconds: int) -> str:
+    """A moment of a video: « 2:05 », « 1:02:05 »."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago something was, as people say it; the day once a week has passed."""
+    past = now - at
+    if past < timedelta(minutes=1):
+        return _("just now")
+    if past < timedelta(hours=1):
+        return _("{minutes} min ago").format(minutes=past.seconds // 60)
+    if past < timedelta(days=1):
+        return _("{hours} h ago").format(hours=past.seconds // 3600)
+    if past < timedelta(days=7):
+        return ngettext("{days} day ago", "{days} days ago", past.days).format(days=past.days)
+    return date_format(at, "j F Y")
+
+
+@register.filter
+def badge(key: str) -> str:
+    """What somebody is in a space: team, host, or took part before."""
+    return words.said(words.BADGES, key)
+
+
+@register.filter
+def to(at: Here, row: Room | Thread) -> str:
+    """The address of a room or a thread."""
+    return f"{at.address}room/{row.key}/" if isinstance(row, Room) else f"{at.address}thread/{row.pk}/"
