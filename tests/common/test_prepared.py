@@ -13,7 +13,7 @@ from psycopg_pool import ConnectionPool
 
 from preau.accounts.models import Device, Person
 from preau.common.ids import new_id
-from preau.common.prepared import Change, Prepared, Write
+from preau.common.prepared import Change, Changes, Prepared, Write
 from preau.config import databases
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -21,6 +21,8 @@ PEOPLE = Prepared(lambda email: Person.objects.filter(email=email), ("somebody@e
 DEVICES = Prepared(lambda key: Device.objects.select_related("person").filter(session_key=key), ("a key",))
 ADD = Write(Person, ("id", "password", "email", "name", "country", "zone", "language", "is_active", "joined_at"))
 RENAME = Change(Person, ("name", "erased_at"))
+ERASE = Change(Person, ("erased_at",), empty="erased_at", back=("id", "joined_at"))
+RENAMES = Changes(Person, ("name", "is_active"))
 
 
 def add(email: str) -> Any:
@@ -61,6 +63,26 @@ def test_a_change_changes_one_row() -> None:
         (one, "O'Brien; --", None),
         (other, "Aïcha % « %s » ?", None),
     ]
+
+
+@pytest.mark.django_db
+def test_a_change_may_ask_that_a_field_be_empty_and_tell_what_is_in_the_row() -> None:
+    one, _other = add("one@example.org"), add("other@example.org")
+    assert ERASE(one, NOW) == [one, NOW]
+    assert ERASE(one, NOW + timedelta(days=1)) is None
+    assert list(Person.objects.order_by("email").values_list("erased_at", flat=True)) == [NOW, None]
+
+
+@pytest.mark.django_db
+def test_several_rows_change_in_one_statement() -> None:
+    one, two, _three = (add(f"{name}@example.org") for name in ("1", "2", "3"))
+    RENAMES([])
+    with CaptureQueriesContext(connection) as seen:
+        RENAMES([(two, "Two", False), (one, "One", True)])
+    assert len(seen) == 1
+    RENAMES([(two, "Deux", False)])
+    found = Person.objects.order_by("email").values_list("name", "is_active")
+    assert list(found) == [("One", True), ("Deux", False), ("Aïcha % « %s » ?", True)]
 
 
 @pytest.mark.django_db

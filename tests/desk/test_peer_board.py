@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from preau.accounts.models import Person
+from preau.audit.models import Entry
 from preau.content.models import Unit
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Milestone
@@ -138,7 +139,7 @@ def test_one_click_lets_volunteers_in_and_one_takes_it_back(edition: Edition, to
 
 TERMS: dict[str, Any] = {
     "reviews": "4", "guaranteed": "3", "owed": "", "ai": "declared", "words": "", "scale": "20", "staff_grades": "0",
-    "appeals": "7 d",
+    "grace_day": "on", "appeals": "7 d",
 }  # fmt: skip
 
 
@@ -197,6 +198,39 @@ def test_words_are_changed_language_by_language(edition: Edition, tom: Person, a
     assert (first.title, first.levels[2].title, second.model) == ("Le plan d'action", "Très solide", "Un modèle")
     assert cast.browser(tom).post(f"{BOARD}rubric/words/fr/", cast.form(**said, revision=revision)).status_code == 422
     assert cast.browser(tom).get(f"{BOARD}rubric/words/en/").status_code == 404
+
+
+def test_the_words_of_the_course_come_back(edition: Edition, tom: Person, ana: Person) -> None:
+    first = page(tom, "rubric/")
+    assert "unword" not in first.content.decode()
+    assert "Trois lots, une date." in first.content.decode()  # the model answer
+    form = page(tom, "rubric/words/fr/").context["form"]
+    said = {**fields_of(form), "c0": "Le projet"}
+    client, revision = cast.browser(tom), Edition.objects.get().revision
+    client.post(f"{BOARD}rubric/words/fr/", cast.form(revision=str(revision), **said))
+    assert "Le projet" in page(tom, "rubric/").content.decode()
+    assert "rubric/unword/" in page(tom, "rubric/").content.decode()
+    client.post(f"{BOARD}rubric/unword/", cast.form(revision=str(revision)))  # looked at before the words changed
+    assert Rubric.objects.get().texts
+    edition.refresh_from_db()
+    client.post(f"{BOARD}rubric/unword/", cast.form(revision=str(edition.revision)))
+    assert Rubric.objects.get().texts == {}
+    edition.refresh_from_db()
+    assert stage.facts(ana, edition, timezone.now()).rubric.criteria[0].title == "Le plan"
+    assert client.post(f"{BOARD}rubric/unword/", cast.form(revision=str(edition.revision))).status_code == 302
+    assert Entry.objects.filter(verb="rubric.unworded").count() == 1
+
+
+def test_the_grace_day_is_on_the_board_and_can_be_switched_off(edition: Edition, tom: Person, ana: Person) -> None:
+    assert page(tom).context["facts"].terms.grace_day
+    form = page(tom, "terms/").context["form"]
+    said = {name: value for name, value in fields_of(form).items() if name != "grace_day"}  # a box that is not ticked
+    client, revision = cast.browser(tom), Edition.objects.get().revision
+    shown = client.post(f"{BOARD}terms/", cast.form(**said))
+    assert [one.what for one in shown.context["effects"]] != []
+    client.post(f"{BOARD}terms/confirm/", cast.form(revision=str(revision), grace_day="False", **said))
+    assert Assignment.objects.get().adjusted == {"grace_day": False}
+    assert not page(tom).context["facts"].terms.grace_day
 
 
 def test_another_scoring_says_whom_it_touches_before(edition: Edition, tom: Person, ana: Person) -> None:

@@ -216,10 +216,69 @@ def test_a_held_copy_is_given_back_and_a_copy_taken_out(
         cast.browser(tom).post(f"{BOARD}copies/{copies[0].pk}/cancel/", cast.form(act, reason="Mauvais fichier"))
     assert Submission.objects.get(pk=copies[0].pk).cancelled_at is not None
     assert PoolEntry.objects.get(pk=copies[0].pk).withdrawn
-    message = Message.objects.get(key=f"cancelled:{copies[0].pk}")
+    message = Message.objects.get(key__startswith=f"cancelled:{copies[0].pk}")
     assert message.person_id == people[0].pk
     assert "Mauvais fichier" in message.text
     assert post(tom, f"turns/{copies[0].pk}/", score="50", remark="").status_code == 422
+
+
+def test_a_copy_that_was_taken_out_comes_back_and_its_author_is_told(
+    edition: Edition, tom: Person, people: list[Person], copies: list[Submission]
+) -> None:
+    for _twice in range(2):
+        post(tom, f"copies/{copies[0].pk}/cancel/", reason="Mauvais fichier")
+        assert f"copies/{copies[0].pk}/restore/" in get(tom, f"copies/{copies[0].pk}/").content.decode()
+        act = new_id()
+        for _again in range(2):
+            cast.browser(tom).post(f"{BOARD}copies/{copies[0].pk}/restore/", cast.form(act))
+    assert Submission.objects.get(pk=copies[0].pk).cancelled_at is None
+    entry = PoolEntry.objects.get(pk=copies[0].pk)
+    assert (entry.withdrawn, entry.given, entry.finished, entry.expected, entry.tier) == (False, 2, 2, 2, 3)
+    for what in ("cancelled", "restored"):
+        assert Message.objects.filter(key__startswith=f"{what}:{copies[0].pk}", person_id=people[0].pk).count() == 2
+    verbs = [line.verb for line in journal.about("enrolment", copies[0].enrolment_id)]
+    assert verbs.count("copy.restored") == 2
+    computing.recompute(Assignment.objects.get(), now=timezone.now())
+    assert PeerGrade.objects.filter(pk=copies[0].pk).exists()
+
+
+def test_a_copy_that_a_procedure_took_out_stays_out(
+    edition: Edition, tom: Person, people: list[Person], copies: list[Submission]
+) -> None:
+    now = timezone.now()
+    publishing.withdraw(copies[0], now)
+    Case.objects.create(
+        submission=copies[0],
+        notice="?",
+        opened_at=now,
+        reply_until=now,
+        decision="cancelled",
+        reason="Copié.",
+        decided_at=now,
+    )
+    post(tom, f"copies/{copies[0].pk}/restore/")
+    assert Submission.objects.get(pk=copies[0].pk).cancelled_at is not None
+    post(tom, f"copies/{copies[1].pk}/cancel/", reason="Mauvais fichier")
+    published(edition, people)
+    post(tom, f"copies/{copies[1].pk}/restore/")
+    assert PoolEntry.objects.get(pk=copies[1].pk).withdrawn
+
+
+@pytest.mark.parametrize("score", ["", "85"])
+def test_the_team_s_comments_on_each_criterion_reach_the_author(
+    edition: Edition, tom: Person, people: list[Person], copies: list[Submission], score: str
+) -> None:
+    said = {"comment-plan": "Il manque une date.", "comment-clarte": "", "remark": "Un bon départ."}
+    levels = {} if score else {"level-plan": "1", "level-clarte": "1"}
+    post(tom, f"turns/{copies[0].pk}/", score=score, **said, **levels)
+    kept = Review.objects.get(kind="staff")
+    assert (kept.comments, kept.levels) == ({"plan": "Il manque une date."}, {} if score else {"plan": 1, "clarte": 1})
+    assert "Il manque une date.</textarea>" in get(tom, f"turns/{copies[0].pk}/").content.decode()
+    published(edition, people)
+    page = cast.browser(people[0]).get("/e/thin-1/peer/fr/cas/result/").content.decode()
+    assert page.count("Il manque une date.") == 1
+    assert page.count("Un bon départ.") == 1
+    assert "Trois lots, une date." in page  # the model answer, now that the result is told
 
 
 def test_a_copy_is_not_taken_out_after_the_results(

@@ -303,3 +303,19 @@ def test_promised_reviews_that_did_not_come_are_the_teams(edition: Edition, tom:
     assert over is not None
     steering.draw(act=cast.an_act("peer.draw"), by=tom, facts=fresh(edition), now=over + timedelta(hours=1))
     assert list(StaffTurn.objects.values_list("submission_id", "why")) == [(copies[0].pk, "promised")]
+
+
+def test_what_is_guaranteed_reaches_every_copy_and_its_place_in_the_queue(
+    edition: Edition, tom: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three copies in batches of two, as if each had been counted again from its reviews."""
+    monkeypatch.setattr(adjusting, "AT_ONCE", 2)
+    copies = [stage.copy(stage.learner(f"L{n}", edition), edition, WRITING) for n in range(4)]
+    for copy, (given, finished) in zip(copies, ((3, 2), (1, 2), (0, 3), (2, 0)), strict=True):
+        PoolEntry.objects.filter(pk=copy.pk).update(given=given, finished=finished, expected=finished)
+    PoolEntry.objects.filter(pk=copies[3].pk).update(withdrawn=True, tier=3)
+    adjust(tom, edition, guaranteed=2, reviews=4)
+    rows = PoolEntry.objects.order_by("submitted_at", "pk").values_list("wanted", "tier")
+    assert list(rows) == [(2, 3), (2, 3), (2, 3), (3, 3)]
+    adjust(tom, edition, guaranteed=3, reviews=4)
+    assert list(rows.all()) == [(3, 0), (3, 2), (3, 3), (3, 3)]

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from preau.accounts.models import Person
 from preau.audit import acts
@@ -13,7 +14,7 @@ from preau.audit.http import Refused
 from preau.common.ids import new_id
 from preau.courses.models import Edition, Role
 from preau.mail.models import Message
-from preau.peer import allocation, leasing, sweeping
+from preau.peer import allocation, leasing, reviewing, sweeping
 from preau.peer.models import PoolEntry, Review, Submission, Wait
 from tests import cast
 from tests.peer import stage
@@ -61,6 +62,20 @@ def test_a_copy_enters_the_pool_as_it_is(edition: Edition, now: datetime) -> Non
     with pytest.raises(Refused):
         stage.copy(ana, edition, now + 2 * HOUR, "Trop tard.")
     assert entry(ana).pk == again.pk
+
+
+def test_a_copy_is_asked_for_and_assessed_in_ten_statements(edition: Edition, now: datetime) -> None:
+    ana, ben, cleo = learners(edition, 3)
+    copies([ana, ben, cleo], edition, now)
+    known, given, at = stage.facts(cleo, edition, now), stage.given(), now + HOUR
+    stage.review(ben, edition, now + HOUR)  # the rows of the assignment are there, what is compiled is
+    with CaptureQueriesContext(connection) as seen:
+        outcome = leasing.ask(act=cast.an_act("review.ask"), by=cleo, facts=known, now=at, languages={"fr"})
+        review = Review(pk=UUID(outcome["review"]))
+        act = cast.an_act("review.finish")
+        reviewing.finish(act=act, by=cleo, review=review, facts=known, given=given, now=at)
+    told = [one["sql"].split()[0] for one in seen if "SAVEPOINT" not in one["sql"]]
+    assert told == ["SELECT", "SELECT", "INSERT", "UPDATE", "INSERT", "UPDATE", "INSERT", "SELECT", "SELECT", "UPDATE"]
 
 
 def test_whoever_has_not_handed_in_is_refused(edition: Edition, now: datetime) -> None:

@@ -81,12 +81,12 @@ def test_it_says_the_grade_the_interval_and_every_letter(ana: Person) -> None:
     seen = page(ana)
     assert "8 / 20" in seen  # the median of 35, 40 and 45
     assert 'class="band"' in seen
-    assert "lies between" in seen
+    assert "it gives between" in seen
     assert seen.count("Un beau travail.") == 3
     assert "Solide" in seen
     assert "On vous suit." in seen
-    assert "The reckoning, line by line" in seen
-    assert seen.count("beside the middle") == 2
+    assert "The calculation, line by line" in seen
+    assert seen.count("away from the middle") == 2
 
 
 @pytest.mark.usefixtures("told")
@@ -114,7 +114,7 @@ def test_an_own_assessment_stands_beside(copies: list[Submission], ana: Person, 
     stage.written(copies[0], ana, 50, handed_in, kind=Review.Kind.SELF, levels=levels, words="À moi.")
     publishing.publish_due(now=timezone.now())
     seen = page(ana)
-    assert "You gave your own copy 10 / 20; its readers, 8 / 20." in seen
+    assert "You gave your own copy 10 / 20; the others gave it 8 / 20." in seen
     assert "You: Absent. They: Solide, Solide, Solide." in seen
     assert "À moi." not in seen
     assert "You did not assess your own copy" in page(author(copies[1]))
@@ -127,7 +127,7 @@ def test_a_letter_is_said_to_be_of_use_or_flagged(copies: list[Submission], ana:
     address = f"/e/thin-1/peer/review/{review.pk}/"
     assert f'action="{address}rate/"' in page(ana)
     assert client.post(f"{address}rate/", cast.form(useful="yes")).status_code == 302
-    assert "You said: it was of use." in page(ana)
+    assert "You found it useful." in page(ana)
     client.post(f"{address}flag/", cast.form(kind="abuse", words="Blessant."))
     assert Flag.objects.get().of_review
 
@@ -195,7 +195,7 @@ def test_the_team_s_grade_and_remark_come_first(copies: list[Submission], ana: P
 
 @pytest.mark.usefixtures("told")
 def test_a_reviewer_reads_their_own_severity_as_advice(ana: Person) -> None:
-    assert "Beside the results of the 3 copies that you assessed:" in page(ana)
+    assert "On 3 copies that you assessed, you were about as severe as the others." in page(ana)
 
 
 def test_the_author_reads_and_answers_a_procedure(edition: Edition, copies: list[Submission], ana: Person) -> None:

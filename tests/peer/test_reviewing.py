@@ -8,6 +8,7 @@ from django.utils import translation
 
 from preau.accounts.models import Person
 from preau.audit.http import Refused
+from preau.audit.models import Act
 from preau.courses.models import Edition
 from preau.peer import reviewing
 from preau.peer.models import Flag, PoolEntry, Review, Training
@@ -91,8 +92,9 @@ def test_what_the_rubric_does_not_take_is_refused(
 
 def test_a_finished_review_stands(held: Review, bob: Person, edition: Edition) -> None:
     stage.finish(held, edition, NOW)
-    with pytest.raises(Refused, match="already"):
-        stage.finish(held, edition, NOW, stage.given(0, 0))
+    for given in (stage.given(0, 0), Given({"plan": 9})):
+        with pytest.raises(Refused, match="already"):
+            stage.finish(held, edition, NOW, given)
     with pytest.raises(Refused, match="already"):
         save(held, bob, edition, stage.given(0, 0))
     held.refresh_from_db()
@@ -102,8 +104,12 @@ def test_a_finished_review_stands(held: Review, bob: Person, edition: Edition) -
 def test_a_copy_that_was_taken_out_is_not_assessed(held: Review, edition: Edition) -> None:
     held.submission.cancelled_at = NOW
     held.submission.save()
-    with pytest.raises(Refused, match="taken out"):
-        stage.finish(held, edition, NOW)
+    for given in (None, Given({"plan": 9})):
+        with pytest.raises(Refused, match="taken out"):
+            stage.finish(held, edition, NOW, given)
+    held.refresh_from_db()
+    assert (held.finished_at, held.levels) == (None, {})
+    assert not Act.objects.filter(kind="review.finish").exists()
 
 
 def test_after_the_end_of_the_edition_nothing_is_received(held: Review, edition: Edition) -> None:

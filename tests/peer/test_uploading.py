@@ -23,7 +23,7 @@ from preau.audit.models import Entry
 from preau.common.ids import new_id
 from preau.courses.models import Edition
 from preau.peer import access, access_documents, actions, converting, documents, uploading
-from preau.peer.models import Document, Review
+from preau.peer.models import Document, PoolEntry, Review
 from tests import cast
 from tests.peer import papers, stage
 
@@ -329,7 +329,7 @@ def test_an_author_reads_what_reviewers_read(assessed: tuple[Document, Review], 
         assert b"".join(client.get(path).streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
 
 
-def test_the_team_gets_the_original_and_it_is_written_down(assessed: tuple[Document, Review], edition: Edition) -> None:
+def test_what_the_team_opens_is_written_down(assessed: tuple[Document, Review], edition: Edition) -> None:
     row, _review = assessed
     tom = cast.person("Tom")
     cast.role(tom, "teacher", edition=edition)
@@ -337,8 +337,38 @@ def test_the_team_gets_the_original_and_it_is_written_down(assessed: tuple[Docum
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
     assert answer["Content-Disposition"].startswith("attachment; ")
     assert answer["Content-Type"] == "application/octet-stream"
-    line = Entry.objects.get(verb="document.opened")
-    assert (line.person_id, line.about_id) == (tom.pk, row.enrolment_id)
+    light = cast.browser(tom).get(f"/e/{edition.slug}/peer/document/{row.pk}.pdf")
+    assert b"".join(light.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    lines = Entry.objects.filter(verb="document.opened").order_by("at", "pk")
+    assert [(one.person_id, one.about_id, one.details["what"]) for one in lines] == [
+        (tom.pk, row.enrolment_id, "original"),
+        (tom.pk, row.enrolment_id, "light"),
+    ]
+
+
+def test_the_team_has_both_beside_each_other(assessed: tuple[Document, Review], edition: Edition) -> None:
+    row, review = assessed
+    tom = cast.person("Tom")
+    cast.role(tom, "teacher", edition=edition)
+    page = cast.browser(tom).get(f"/desk/{edition.slug}/peer/cas/copies/{review.submission_id}/").content.decode()
+    here = f"/e/{edition.slug}/peer/document/{row.pk}"
+    assert (page.count(f'href="{here}.pdf"'), page.count(f'href="{here}/original/"')) == (1, 1)
+    assert page.count(row.name) >= 1
+
+
+def test_a_copy_that_is_closed_shows_its_author_their_files(
+    assessed: tuple[Document, Review], ana: Person, edition: Edition
+) -> None:
+    row, _review = assessed
+    PoolEntry.objects.update(leased=1)
+    page = cast.script(ana).get(f"/e/{edition.slug}/me/fr/debut/cas/").content.decode()
+    assert f'<a href="{address(edition, "own/document/1.pdf")}">{row.name}</a>' in page
+    assert "Mo" in page[page.index(row.name) :][:120]
+    assert "data-upload" not in page
+    Document.objects.update(state=Document.State.WAITING)
+    page = cast.script(ana).get(f"/e/{edition.slug}/me/fr/debut/cas/").content.decode()
+    assert row.name in page
+    assert "own/document" not in page
 
 
 def test_an_erased_author_leaves_no_bytes(

@@ -94,6 +94,10 @@ ROWS: dict[str, list[Row]] = {
         Row(f"{PEER}/copies/{{assessed_copy}}/cancel/", "td", "POST"),
         Row(f"{PEER}/copies/{{submission}}/cancel/", "", "POST"),
     ],
+    "desk/<slug:edition>/peer/<slug:unit>/copies/<uuid:submission>/restore/": [
+        Row(f"{PEER}/copies/{{assessed_copy}}/restore/", "td", "POST"),
+        Row(f"{PEER}/copies/{{submission}}/restore/", "", "POST"),
+    ],
     "desk/<slug:edition>/peer/<slug:unit>/reviews/<uuid:review>/hide/": [
         Row(f"{PEER}/reviews/{{assessment}}/hide/", "td"),
         Row(f"{PEER}/reviews/{{assessment}}/hide/", "td", "POST"),
@@ -107,6 +111,12 @@ ROWS: dict[str, list[Row]] = {
     "desk/<slug:edition>/peer/<slug:unit>/flags/<uuid:flag>/": [
         Row(f"{PEER}/flags/{{flag}}/", "td", "POST"),
         Row(f"{PEER}/flags/{{nothing}}/", "", "POST"),
+    ],
+    "desk/<slug:edition>/peer/<slug:unit>/alike/": [Row(f"{PEER}/alike/", "td")],
+    "desk/<slug:edition>/peer/<slug:unit>/alike/<uuid:pair>/": [
+        Row(f"{PEER}/alike/{{pair}}/", "td"),
+        Row(f"{PEER}/alike/{{pair}}/", "td", "POST"),
+        Row(f"{PEER}/alike/{{nothing}}/", ""),
     ],
     "desk/<slug:edition>/peer/<slug:unit>/cases/": [Row(f"{PEER}/cases/", "td")],
     "desk/<slug:edition>/peer/<slug:unit>/cases/new/<uuid:submission>/": [
@@ -133,6 +143,7 @@ ROWS: dict[str, list[Row]] = {
         Row(f"{PEER}/rubric/words/fr/", "td"),
         Row(f"{PEER}/rubric/words/fr/", "td", "POST"),
     ],
+    "desk/<slug:edition>/peer/<slug:unit>/rubric/unword/": [Row(f"{PEER}/rubric/unword/", "td", "POST")],
     "desk/<slug:edition>/peer/<slug:unit>/rubric/scoring/": [
         Row(f"{PEER}/rubric/scoring/", "td"),
         Row(f"{PEER}/rubric/scoring/", "td", "POST"),

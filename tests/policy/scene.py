@@ -12,6 +12,7 @@ from preau.certificates import actions as certificates
 from preau.certificates.models import Award
 from preau.common.ids import new_id
 from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyContact, Shift, Volunteer
+from preau.discussion.models import Member, Notice
 from preau.mail.attachments import Attachment
 from preau.peer import actions as peer
 from preau.peer import documents
@@ -118,11 +119,20 @@ def helpers(edition: Edition, people: dict[str, Person], now: datetime) -> dict[
 
 
 def talk(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:
-    """A question of the learner's in the edition, one in the commons."""
+    """A question of the learner's in the edition, one in the commons; of each, a flag and a decision; a notice."""
+    here = talking.opened(people["l"], {"edition": edition.slug}, "", now)
+    common = talking.opened(people["l"], {"course": edition.course.slug}, "common_", now)
     return {
         "course": edition.course.slug,
-        **talking.opened(people["l"], {"edition": edition.slug}, "", now),
-        **talking.opened(people["l"], {"course": edition.course.slug}, "common_", now),
+        "live": talking.session(people["t"], {"edition": edition.slug}, now).pk,
+        **here,
+        **common,
+        **talking.kept("", here["post"], people["l"], people["t"], now),
+        **talking.kept("common_", common["common_post"], people["l"], people["t"], now),
+        "notice": Notice.objects.create(
+            address="ici", post_id=here["post"], language="fr", reason="Non", received_at=now
+        ).pk,
+        "member": Member.objects.get(person=people["l"]).pk,
     }
 
 

@@ -39,8 +39,9 @@ class Act:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
-    """Do `work` and keep its outcome in one transaction, or return what was kept the first time.
+def once(act: Act, by: UUID, work: Callable[[], Outcome], last: Callable[[], None] = lambda: None) -> Outcome:
+    """Do `work` and keep its outcome in one transaction, or return what was kept the first time. `last` ends that
+    transaction: what locks rows that others wait for, so that they wait for little more than the commit.
 
     Raises `Conflict` when the id was used for something else. `work` may raise: then nothing is kept, and the id is
     free.
@@ -49,6 +50,7 @@ def once(act: Act, by: UUID, work: Callable[[], Outcome]) -> Outcome:
         with transaction.atomic():
             outcome = work()
             KEEP(act.id, by, act.kind, act.fingerprint(), outcome, act.made_at, act.received_at)
+            last()
             return outcome
     except Exception:
         # Nearly every act is new, so it is done first and its id looked for only when that fails: a replay breaks the

@@ -40,17 +40,25 @@ def shared_frame(language: str, links: list[dict[str, Any]], path: str) -> dict[
         "footer_links": [
             {"name": _("Ask the team"), "url": f"/requests/new/?{urlencode({'about': path})}"},
             {"name": _("Report a danger"), "url": f"{danger_address(path)}?{urlencode({'about': path})}"},
+            *notice_link(path),
             {"name": _("Legal notice and privacy"), "url": f"/{language}/legal/"},
             {"name": _("Accessibility: partially conformant"), "url": f"/{language}/accessibility/"},
         ],
     }
 
 
+def notice_link(path: str) -> list[dict[str, str]]:
+    """Where anybody gives notice of illegal content, on the pages where people talk."""
+    talk = path.startswith("/commons/") or (path.startswith("/e/") and "/discussion/" in path)
+    seen = urlencode({"address": f"{settings.SITE_URL}{path}"})
+    return [{"name": _("Notice of illegal content"), "url": f"/notices/?{seen}"}] if talk else []
+
+
 def danger_address(path: str) -> str:
     """Where a danger seen on this page is reported: in its edition, which the address names, else in one to choose."""
     room, _slash, rest = path.removeprefix("/").partition("/")
     slug = rest.partition("/")[0]
-    named = slug and (room == "e" or (room == "desk" and slug not in {"courses", "requests", "operator"}))
+    named = slug and (room == "e" or (room == "desk" and slug not in {"courses", "notices", "operator", "requests"}))
     return f"/e/{slug}/alert/" if named else "/alert/"
 
 

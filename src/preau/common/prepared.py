@@ -88,10 +88,7 @@ class Prepared:
             for n in at:
                 params[n] = adapted(value)
         found = [list(row) for row in driver.run(connection, made.sql, made.native, params, reads=True)]
-        for n, (functions, expression) in made.converters:
-            for row in found:
-                for convert in functions:
-                    row[n] = convert(row[n], expression, connection)
+        convert(made.converters, found)
         return found
 
     def dicts(self, *values: Any) -> list[dict[str, Any]]:
@@ -113,6 +110,15 @@ class Prepared:
                 setattr(instance, name, row[at])
             found.append(instance)
         return found
+
+
+def convert(converters: Sequence[Any], rows: Sequence[list[Any]]) -> None:
+    """Each column as the ORM would give it, in place."""
+    connection = driver.current() if converters else None
+    for n, (functions, expression) in converters:
+        for row in rows:
+            for function in functions:
+                row[n] = function(row[n], expression, connection)
 
 
 def adapted(value: Any) -> Any:
@@ -160,10 +166,13 @@ class Write:
 
 @dataclass
 class Change:
-    """An UPDATE of one row by its key, whose SQL is made once."""
+    """An UPDATE of one row by its key, whose SQL is made once. With `empty`, only while that field is; `back` are those
+    that it returns."""
 
     model: type[models.Model]
     fields: tuple[str, ...]
+    empty: str = ""
+    back: tuple[str, ...] = ()
 
     @cached_property
     def _made(self) -> tuple[str, str, list[Any]]:
@@ -171,15 +180,65 @@ class Change:
         fields: list[Any] = [*(meta.get_field(name) for name in self.fields), meta.pk]
         sets = ", ".join(f"{quote(field.column)} = %s" for field in fields[:-1])
         sql = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(fields[-1].column)} = %s"
+        if self.empty:
+            empty: Any = meta.get_field(self.empty)
+            sql += f" AND {quote(empty.column)} IS NULL"
+        if self.back:
+            sql += f" RETURNING {', '.join(quote(column.target.column) for column in self._columns)}"
         return sql, driver.placeholders(sql), fields
 
-    def __call__(self, key: Any, *values: Any) -> None:
-        """Change the row of this key; `values` in the order of `fields`."""
-        send(*self._made, (*values, key))
+    @cached_property
+    def _columns(self) -> list[Any]:
+        fields: list[Any] = [self.model._meta.get_field(name) for name in self.back]
+        return [field.get_col(self.model._meta.db_table) for field in fields]
+
+    @cached_property
+    def _converters(self) -> list[Any]:
+        compiler = self.model._base_manager.all().query.get_compiler(connection.alias)
+        return list(compiler.get_converters(self._columns).items())
+
+    def __call__(self, key: Any, *values: Any) -> list[Any] | None:
+        """Change the row of this key; `values` in the order of `fields`. Returns those of `back`, None when no row was
+        changed or nothing is asked back."""
+        found = send(*self._made, (*values, key), reads=bool(self.back))
+        if not found:
+            return None
+        row = list(found[0])
+        convert(self._converters, [row])
+        return row
 
 
-def send(sql: str, native: str, fields: Sequence[Any], values: Sequence[Any]) -> None:
-    """Run a write, each value prepared by its field."""
+@dataclass
+class Changes:
+    """An UPDATE of several rows of a table by their keys, as one statement; one for each number of rows."""
+
+    model: type[models.Model]
+    fields: tuple[str, ...]
+
+    @cached_property
+    def _made(self) -> dict[int, tuple[str, str, list[Any]]]:
+        return {}
+
+    def _make(self, count: int) -> tuple[str, str, list[Any]]:
+        meta, quote = self.model._meta, connection.ops.quote_name
+        fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in self.fields)]
+        # The columns of VALUES have the same names on both engines.
+        sets = ", ".join(f"{quote(field.column)} = new.column{n}" for n, field in enumerate(fields[1:], 2))
+        values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+        sql = f"UPDATE {quote(meta.db_table)} SET {sets} FROM (VALUES {values}) AS new"
+        sql += f" WHERE {quote(meta.db_table)}.{quote(fields[0].column)} = new.column1"
+        return sql, driver.placeholders(sql), fields * count
+
+    def __call__(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Change these rows, each its key and then the values in the order of `fields`; none at all will do."""
+        if rows:
+            if len(rows) not in self._made:
+                self._made[len(rows)] = self._make(len(rows))
+            send(*self._made[len(rows)], [value for row in rows for value in row])
+
+
+def send(sql: str, native: str, fields: Sequence[Any], values: Sequence[Any], *, reads: bool = False) -> list[Any]:
+    """Run a write, each value prepared by its field; the rows that it returns, when it `reads` some."""
     connection = driver.current()
     params = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
-    driver.run(connection, sql, native, params, reads=False)
+    return driver.run(connection, sql, native, params, reads=reads)

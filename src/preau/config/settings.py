@@ -117,6 +117,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,5/300s/key",
     "signup": "300/m/ip",
     "reset_password": "200/m/ip,5/m/key",
+    "notice": "20/h/ip",  # of illegal content: the one form that writes without an account
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
 ALLAUTH_TRUSTED_PROXY_COUNT = BEHIND_PROXIES

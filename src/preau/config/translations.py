@@ -108,8 +108,10 @@ def update() -> None:
     catalogue.update(said, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as handle:
+    fresh = CATALOGUE.with_suffix(f".{os.getpid()}.po")  # whoever reads it meanwhile finds a whole file
+    with fresh.open("wb") as handle:
         write_po(handle, catalogue, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    fresh.replace(CATALOGUE)
 
 
 def compile_catalogue(source: Path) -> None:

@@ -22,14 +22,19 @@ from preau.config import current, erasures, figures
 from preau.content import printing, shelf
 from preau.courses.models import Edition
 from preau.desk import notices as deadlines
+from preau.discussion import counting, digests, hosting, indexing
+from preau.discussion import telling as threads
 from preau.mail import actions as mail
-from preau.peer import computing, converting, publishing, sweeping, telling, uploading
+from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
 from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
 KEEPER = erasures.Keeper()
 SWEEPER = sweeping.Sweeper()
 RELEASER = publishing.Releaser()
+OPENER = grace_day.Opener()
+COMPARER = comparing.Comparer()
+HOSTS, COUNTS, DIGESTS = hosting.Rounds(), counting.Rounds(), digests.Rounds()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
@@ -94,9 +99,16 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     lambda now: computing.recompute_due(now=now),
     lambda now: publishing.publish_due(now=now),
     RELEASER.turn,
+    OPENER.turn,
     lambda now: telling.tell_due(now=now),
     converting.convert_beside,
     lambda now: uploading.sweep(now=now),
+    COMPARER.turn,
+    lambda now: indexing.index_due(now=now),
+    lambda now: threads.tell_due(now=now),
+    COUNTS.turn,
+    HOSTS.turn,
+    DIGESTS.turn,
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
     lambda now: KEEPER.look(),
     figures.count_acts,

@@ -22,7 +22,7 @@ from preau.content.models import Version
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Institution, Role
 from preau.interop.importing import import_path
-from preau.simulation import cohort, ending, figures, measuring, rules
+from preau.simulation import alumni, cohort, commons, community, ending, figures, measuring, rules
 
 COURSE = setup.ROOT / "samples" / "gestion-de-projet"
 ZONE = ZoneInfo("Europe/Paris")
@@ -66,8 +66,10 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
         if played.tally.doubled:
             raise RuntimeError(f"{played.tally.doubled} acts were done twice")
         if number == 1:
-            measured = measuring.measure(editions[1], played.peers)
+            measured, send = measuring.measure(editions[1], played.peers), played.peers.send
     ending.finish(editions[1], by=staff.registrar, now=now, tell=tell)
+    commons.play(editions[1], send=send, people=alumni.passed(editions[1]), until=now)
+    community.finish(now)
     report = tell_all(editions, staff, measured, time.monotonic() - began)
     keep(report)
 
@@ -138,12 +140,9 @@ def tell_all(
     counted = {number: figures.of(row) for number, row in editions.items()}
     state = Path(settings.STATE).resolve()
     path = ending.publish(editions[1], state / "credentials" / editions[1].slug)
-    logins = [ending.login(getattr(staff, role), role) for role in ("administrator", "registrar", "teacher")]
-    logins += [*ending.logins(editions[2]), *ending.logins(editions[1])]
-    if helper := ending.helper(editions[2]):
-        logins.append(ending.login(helper, "moderator, edition 2"))
-    logins.append(ending.login(staff.member, "member, not enrolled"))
+    logins = sign_ins(editions, staff)
     columns = {f"edition {number}": of for number, of in counted.items()}
+    talk = community.table({name: of.talk for name, of in columns.items()})
     told = {1: "edition 1, finished", 2: "edition 2, in its second week", 3: "edition 3, open for enrolment"}
     return figures.as_json(
         counted[1],
@@ -151,7 +150,7 @@ def tell_all(
         seconds=seconds,
         credential=str(path.relative_to(state)) if path else "",
         logins=logins,
-        table="\n\n".join([figures.table(counted[1]), figures.desk_table(columns), measuring.table(measured)]),
+        table="\n\n".join([figures.table(counted[1]), figures.desk_table(columns), measuring.table(measured), talk]),
         peers={key: asdict(one) for key, one in measured.items()},
         editions=[
             {
@@ -161,10 +160,25 @@ def tell_all(
                 "active": counted[number].active,
                 "acts": counted[number].acts,
                 "team": dict(counted[number].team),
+                "discussion": dict(counted[number].talk),
             }
             for number, row in editions.items()
         ],
     )
+
+
+def sign_ins(editions: dict[int, Edition], staff: Staff) -> list[dict[str, str]]:
+    """A login for each role; those of the running edition read all but the latest of what is said there."""
+    running = [*ending.logins(editions[2])]
+    for person, role in ((ending.helper(editions[2]), "moderator"), (ending.host(editions[2]), "alumna and host")):
+        if person is not None:
+            running.append(ending.login(person, f"{role}, edition 2"))
+    now = timezone.now()
+    for one in running:
+        community.read_up(editions[2], Person.objects.get(email=one["email"]), now)
+    staffed = [ending.login(getattr(staff, role), role) for role in ("administrator", "registrar", "teacher")]
+    member = ending.login(staff.member, "member, not enrolled")
+    return [*staffed, *running, *ending.logins(editions[1]), member]
 
 
 def forget_durability() -> None:

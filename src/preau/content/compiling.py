@@ -59,6 +59,7 @@ def document(outline: Outline, unit: UnitFacts, text: UnitText, files: Mapping[s
         "headings": [heading for heading in rendered.headings if heading.level == 2],
         "terms": kind.page(unit, outline) if kind else "",
         "installed": kind is not None,
+        "margins": kinds.margins(unit, outline),
         "video": files.get(_beside(text.file, str(unit.meta["video"]))) if unit.meta.get("video") else None,
         "video_link": _elsewhere(unit.meta.get("video")),
         "before": before,

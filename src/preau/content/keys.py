@@ -96,6 +96,7 @@ PEER = frozenset(
         "ai",
         "scale",
         "staff_grades",
+        "grace_day",
         "exemplars",
     ]
 )

@@ -1,6 +1,6 @@
 """The registry of unit kinds: the one extension point. A room above registers what it teaches `content` to carry."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -68,9 +68,14 @@ class Kind(Protocol):
         """(label, address) pairs for the desk."""
 
 
+type Margin = Callable[[UnitFacts, Outline], str]
+"""What a room puts beside any unit: HTML that is the same for everybody, the place for what it fetches by address."""
+
+
 @dataclass
 class _Registry:
     kinds: dict[str, Kind] = field(default_factory=dict)
+    margins: dict[str, Margin] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -84,6 +89,16 @@ def register(kind: Kind) -> None:
 def get(name: str) -> Kind | None:
     """The kind of this name, or None when no installed room teaches it: such a unit is a placeholder."""
     return _registry.kinds.get(name)
+
+
+def put_beside(name: str, margin: Margin) -> None:
+    """Called once per room that has something to show beside every unit."""
+    _registry.margins[name] = margin
+
+
+def margins(unit: UnitFacts, outline: Outline) -> list[str]:
+    """What stands beside a unit."""
+    return [margin(unit, outline) for margin in _registry.margins.values()]
 
 
 def names() -> list[str]:

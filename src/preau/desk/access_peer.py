@@ -15,7 +15,7 @@ from preau.desk import access
 from preau.desk.access import Desk
 from preau.peer import assignments
 from preau.peer.assignments import Facts
-from preau.peer.models import Appeal, Case, Flag, Review, Submission
+from preau.peer.models import Appeal, Case, Flag, Likeness, Review, Submission
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,12 @@ def flag(at: Board, flag_id: UUID) -> Flag:
     """What somebody said of a copy or of an assessment."""
     rows = Flag.objects.filter(review__assignment_id=at.facts.id)
     return _one(rows.select_related("review__submission__enrolment__person"), flag_id)
+
+
+def likeness(at: Board, pair_id: UUID) -> Likeness:
+    """Two copies that are alike, one of this assignment at least."""
+    rows = Likeness.objects.filter(assignment_id=at.facts.id)
+    return _one(rows.select_related("submission__enrolment", "other__enrolment__edition", "settled_by"), pair_id)
 
 
 def case(at: Board, case_id: UUID) -> Case:

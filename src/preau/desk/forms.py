@@ -24,7 +24,7 @@ from preau.desk import words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHAPE = "%Y-%m-%dT%H:%M"
-RESERVED = {"courses", "operator", "requests"}  # names under /desk/ that are no edition's
+RESERVED = {"courses", "notices", "operator", "requests"}  # names under /desk/ that are no edition's
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:

@@ -116,9 +116,7 @@ class DecideCase(forms.Form):
     """What is decided, and why."""
 
     decision = forms.ChoiceField(label=gettext_lazy("Decision"))
-    score = forms.FloatField(
-        label=gettext_lazy("The other grade, out of 100"), min_value=0, max_value=100, required=False
-    )
+    score = forms.FloatField(label=gettext_lazy("New grade, out of 100"), min_value=0, max_value=100, required=False)
     reason = long(gettext_lazy("Reason, read by the author"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +128,7 @@ class DecideCase(forms.Form):
 
     def clean(self) -> None:
         if self.cleaned_data.get("decision") == Case.Decision.CHANGED and self.cleaned_data.get("score") is None:
-            self.add_error("score", _("Write the other grade."))
+            self.add_error("score", _("Write the new grade."))
 
 
 class AnswerAppeal(forms.Form):
@@ -141,14 +139,12 @@ class AnswerAppeal(forms.Form):
         choices=[("yes", gettext_lazy("stays")), ("no", gettext_lazy("changes"))],
         widget=forms.RadioSelect,
     )
-    score = forms.FloatField(
-        label=gettext_lazy("The other grade, out of 100"), min_value=0, max_value=100, required=False
-    )
+    score = forms.FloatField(label=gettext_lazy("New grade, out of 100"), min_value=0, max_value=100, required=False)
     answer = long(gettext_lazy("Answer, read by the author"), 6)
 
     def clean(self) -> None:
         if self.cleaned_data.get("kept") == "no" and self.cleaned_data.get("score") is None:
-            self.add_error("score", _("Write the other grade."))
+            self.add_error("score", _("Write the new grade."))
 
     @property
     def said(self) -> dict[str, Any]:
@@ -175,6 +171,10 @@ class Adjust(forms.Form):
     words = forms.IntegerField(min_value=1, max_value=50_000, required=False)
     scale = forms.ChoiceField()
     staff_grades = forms.IntegerField(min_value=0, max_value=NUMBERS["staff_grades"][2])
+    grace_day = forms.BooleanField(
+        required=False,
+        help_text=gettext_lazy("Staff come in twelve hours after volunteers, where assessments are still missing."),
+    )
     appeals = forms.CharField(
         max_length=20, help_text=gettext_lazy("From the results on. Written like 7 d, or 36 h."), strip=True
     )

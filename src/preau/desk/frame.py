@@ -24,6 +24,7 @@ def tabs(at: Desk, here: str) -> list[dict[str, Any]]:
         ("overview", "", _("Overview"), at.runs),
         ("learners", "learners/", _("Learners"), at.runs),
         ("requests", "requests/", _("Requests"), at.runs or at.helps),
+        ("discussion", "discussion/", _("Discussion"), at.runs or at.helps),
         ("grading", "grading/", _("Grading"), at.teaches),
         ("announcements", "announcements/", _("Announcements"), at.runs),
         ("deadline", "deadline/", _("Deadlines"), at.teaches),

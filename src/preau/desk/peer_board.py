@@ -29,7 +29,7 @@ from preau.courses.models import Enrolment, Volunteer
 from preau.desk.access_peer import Board
 from preau.peer import drawing, pages, steering
 from preau.peer.assignments import Facts
-from preau.peer.models import Appeal, Draft, Flag, Review, Rubric, StaffTurn, Submission, Widening
+from preau.peer.models import Appeal, Draft, Flag, Likeness, Review, Rubric, StaffTurn, Submission, Widening
 from preau.peer.models import Case as Procedure
 
 # Where a person is, one of these; and what may be true of any of them.
@@ -105,16 +105,18 @@ class Waiting:
 
     turns: int
     flags: int
+    alike: int
     cases: int
     appeals: int
 
 
 def waiting(facts: Facts) -> Waiting:
-    """Four counts."""
+    """Five counts."""
     of = {"submission__unit_id": facts.unit.id, "submission__enrolment__edition_id": facts.outline.edition_id}
     return Waiting(
         steering.turns(facts.id).filter(submission__grade=None).count(),
         Flag.objects.filter(review__assignment_id=facts.id, settled_at=None).count(),
+        Likeness.objects.filter(assignment_id=facts.id, settled_at=None).count(),
         Procedure.objects.filter(**of, decided_at=None).count(),
         Appeal.objects.filter(**of, answered_at=None).count(),
     )

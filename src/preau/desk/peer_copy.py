@@ -51,13 +51,15 @@ def parts(submission: Submission) -> dict[str, Any]:
 @dataclass(frozen=True)
 class File:
     """A file of a copy as the team has it: the light one that reviewers read, under the same name, and the original.
-    `sent_as` is its author's name for it."""
+    `sent_as` is its author's name for it, `sent` its size in megabytes, `ready` whether there is a light one."""
 
     name: str
     megabytes: float
     address: str
     original: str
     sent_as: str
+    sent: float
+    ready: bool
 
 
 def work(at: Board, submission: Submission) -> dict[str, Any]:
@@ -70,6 +72,8 @@ def work(at: Board, submission: Submission) -> dict[str, Any]:
             f"{base}{row.pk}.pdf" if row.state == Document.State.READY else f"{base}{row.pk}/original/",
             f"{base}{row.pk}/original/",
             row.name,
+            documents.in_megabytes(row.size),
+            row.state == Document.State.READY,
         )
         for place, row in documents.of_copy(submission.pk)
     ]

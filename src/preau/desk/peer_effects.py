@@ -14,7 +14,7 @@ from preau.content import outline as outlines
 from preau.courses.models import Enrolment
 from preau.desk import words_peer
 from preau.desk.access_peer import Board
-from preau.peer import assignments, revising, steering
+from preau.peer import assignments, owing, revising, steering
 from preau.peer.assignments import Facts
 from preau.peer.models import PoolEntry, Submission
 from preau.peer.rubric import Criterion, Level, Rubric
@@ -84,9 +84,10 @@ def of_terms(facts: Facts, after: Terms, *, now: datetime) -> list[Effect]:
 
 def _figures(facts: Facts, after: Terms) -> Figures:
     more = after.guaranteed - facts.terms.guaranteed
-    counted: dict[str, Any] = PoolEntry.objects.filter(assignment_id=facts.id, withdrawn=False).aggregate(
-        owe=Count("pk", filter=Q(given__lt=facts.terms.reviews)),
-        would_owe=Count("pk", filter=Q(given__lt=after.reviews)),
+    entries = PoolEntry.objects.annotate(excused=owing.excused("submission__enrolment", facts.unit.key))
+    counted: dict[str, Any] = entries.filter(assignment_id=facts.id, withdrawn=False).aggregate(
+        owe=Count("pk", filter=Q(given__lt=facts.terms.reviews, excused=False)),
+        would_owe=Count("pk", filter=Q(given__lt=after.reviews, excused=False)),
         lack=Count("pk", filter=Q(finished__lt=F("wanted"))),
         would_lack=Count("pk", filter=Q(finished__lt=F("wanted") + more)),
     )
@@ -110,6 +111,8 @@ def _whom(key: str, facts: Facts, after: Terms, figures: Figures) -> str:
         return _("{said}; copies that came stay as they are").format(said=said)
     if key == "scale":
         return _("everybody: no grade changes, all are told otherwise")
+    if key == "grace_day":
+        return _("volunteers and staff")
     if key == "staff_grades":
         drawn = steering.turns(facts.id).count()
         return ngettext("the team: {n} copy is drawn already", "the team: {n} copies are drawn already", drawn).format(

@@ -2,18 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-
-from django.db.models import Case, Count, Exists, F, FloatField, OuterRef, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
+from datetime import datetime
 
 from preau.desk.access_peer import Board
 from preau.desk.peer_board import Group
 from preau.peer import allocation
-from preau.peer.allocation import Helpers
-from preau.peer.assignments import Facts
-from preau.peer.models import PoolEntry, Review
+from preau.peer import outlook as peers
+from preau.peer.allocation import Count, Helpers
 
 
 @dataclass(frozen=True)
@@ -65,13 +60,10 @@ class Outlook:
 
 def outlook(at: Board, groups: Sequence[Group], now: datetime) -> Outlook:
     """One query; the rest is reckoned."""
-    rows = _counted(at.facts)
-    counts = [_count(row) for row in rows]
-    due = at.facts.calendar.reviews_due
-    left = due - now if due else timedelta(days=7)
+    counted = peers.counts(at.facts)
     within = _helpers(group for group in groups if group.widening)
-    now_in = allocation.forecast(counts, left, within)
-    lines = [_line(row, one) for row, one in zip(rows, now_in, strict=True)]
+    now_in = peers.ahead(at.facts, now, within, counted)
+    lines = [_line(one, then) for one, then in zip(counted, now_in, strict=True)]
     out = [group for group in groups if not group.widening]
     return Outlook(
         lines,
@@ -79,8 +71,8 @@ def outlook(at: Board, groups: Sequence[Group], now: datetime) -> Outlook:
         sum(one.leased for one in lines),
         sum(one.owed for one in lines),
         _sum(now_in),
-        {one.key: _sum(allocation.forecast(counts, left, [*within, *_helpers([one])])) for one in out},
-        _sum(allocation.forecast(counts, left, [*within, *_helpers(out)])),
+        {one.key: _sum(peers.ahead(at.facts, now, [*within, *_helpers([one])], counted)) for one in out},
+        _sum(peers.ahead(at.facts, now, [*within, *_helpers(out)], counted)),
     )
 
 
@@ -98,59 +90,16 @@ def _sum(found: Iterable[allocation.Outlook]) -> Then:
     return Then(round(sum(one.due for one in lines)), round(sum(one.later for one in lines)))
 
 
-def _counted(facts: Facts) -> list[dict[str, Any]]:
-    lacks = Case(When(finished__lt=F("wanted"), then=F("wanted") - F("finished")), default=Value(0))
-    share = facts.terms.reviews
-    owes = Case(When(given__lt=share, then=Value(share) - F("given")), default=Value(0))
-    held = Review.objects.filter(assignment_id=facts.id, reviewer=OuterRef("author"), finished_at=None)
-    held = held.filter(returned_at=None)
-    rows: Any = PoolEntry.objects.filter(assignment_id=facts.id, withdrawn=False).order_by()
-    rows = rows.annotate(lacks=lacks, owes=owes, begun=Exists(held)).values(
-        "language", track=F("submission__enrolment__track__key")
-    )
-    worth = Case(When(expected__gt=F("finished"), then=F("expected") - F("finished")), default=Value(0.0))
-    active, gave = Q(given__gt=0) | Q(begun=True), Q(given__gte=F("wanted"))
-    rows = rows.annotate(
-        copies=Count("pk"),
-        without=Count("pk", filter=Q(finished=0)),
-        contributors=Count("pk", filter=gave),
-        come=Coalesce(Sum("finished"), 0),
-        promised=Coalesce(Sum("wanted"), 0),
-        missing=Coalesce(Sum("lacks"), 0),
-        first=Coalesce(Sum("lacks", filter=gave), 0),
-        under_way=Coalesce(Sum("leased"), 0),
-        worth=Coalesce(Sum(worth, output_field=FloatField()), 0.0),
-        owed_begun=Coalesce(Sum("owes", filter=active), 0),
-        owed_idle=Coalesce(Sum("owes", filter=~active), 0),
-    )
-    return sorted(rows, key=lambda row: (row["language"], row["track"]))
-
-
-def _count(row: Mapping[str, Any]) -> allocation.Count:
-    return allocation.Count(
-        language=row["language"],
-        track=row["track"],
-        copies=row["copies"],
-        contributors=row["contributors"],
-        finished=row["come"],
-        missing=row["missing"],
-        promised=row["first"],
-        leased=row["worth"],
-        owed_begun=row["owed_begun"],
-        owed_idle=row["owed_idle"],
-    )
-
-
-def _line(row: Mapping[str, Any], then: allocation.Outlook) -> Line:
+def _line(one: Count, then: allocation.Outlook) -> Line:
     return Line(
-        row["language"],
-        row["track"],
-        row["copies"],
-        row["without"],
-        row["promised"],
-        row["missing"],
-        row["under_way"],
-        row["owed_begun"] + row["owed_idle"],
+        one.language,
+        one.track,
+        one.copies,
+        one.without,
+        one.guaranteed,
+        one.missing,
+        one.held,
+        one.owed_begun + one.owed_idle,
         then.due,
         then.later,
     )

@@ -30,7 +30,7 @@ def grade(request: HttpRequest, edition: str, unit: str, submission: UUID) -> Ht
         return _grading(request, at, row, form, status=422 if form.errors else 200)
     given = peer_forms.given(request.POST.dict(), at.facts.rubric)
     levels = {} if form.cleaned_data["score"] is not None else given.levels
-    marked = Marked(form.cleaned_data["remark"], form.cleaned_data["score"], levels)
+    marked = Marked(form.cleaned_data["remark"], form.cleaned_data["score"], levels, given.comments)
     reply = peer_frame.perform(
         request,
         "peer.grade",
@@ -71,7 +71,7 @@ def _grading(
     status: int = 200,
 ) -> HttpResponse:
     own = Review.objects.filter(submission=row, reviewer=at.at.person, kind=Review.Kind.STAFF).first()
-    said = given or (Given(own.levels) if own else Given())
+    said = given or (Given(own.levels, own.comments) if own else Given())
     turn = peer_copy.parts(row)["staff_turn"]
     values = {
         **peer_copy.parts(row),
@@ -119,6 +119,22 @@ def cancel(request: HttpRequest, edition: str, unit: str, submission: UUID) -> H
         ),
     )  # fmt: skip
     said = _("The copy is taken out. Its author is told.")
+    return peer_frame.answer(request, reply, f"{at.base}copies/{row.pk}/", said)
+
+
+@require_POST
+def restore(request: HttpRequest, edition: str, unit: str, submission: UUID) -> HttpResponse:
+    """Bring a copy back that was taken out."""
+    now = timezone.now()
+    at = access_peer.board(request.user, edition, unit, request.LANGUAGE_CODE, now=now)
+    row = access_peer.copy(at, submission)
+    reply = peer_frame.perform(
+        request,
+        "peer.restore",
+        {"submission": str(submission)},
+        lambda act: moderating.restore(act=act, by=at.at.person, facts=at.facts, submission=row, now=now),
+    )
+    said = _("The copy is back. Its author is told.")
     return peer_frame.answer(request, reply, f"{at.base}copies/{row.pk}/", said)
 
 

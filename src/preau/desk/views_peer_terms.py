@@ -90,6 +90,7 @@ def rubric(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
         "rubric": at.facts.rubric,
         "number": at.facts.number,
         "languages": list(peer_effects.words(at)),
+        "reworded": adjusting.in_other_words(at.facts),
         "versions": peer_board.versions(at.facts),
         "exemplars": peer_effects.exemplars(at.facts),
     }
@@ -122,6 +123,22 @@ def reword(request: HttpRequest, edition: str, unit: str, language: str) -> Http
     values = {"form": form, "language": language}
     status = 422 if form.errors else 200
     return peer_frame.page(request, "desk/peer/reword.html", at, "rubric", values, status=status)
+
+
+@require_POST
+def unword(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
+    """Back to the words of the course."""
+    now = timezone.now()
+    at = access_peer.board(request.user, edition, unit, request.LANGUAGE_CODE, now=now)
+    seen = forms_peer.Seen(request.POST)
+    revision = seen.cleaned_data["revision"] if seen.is_valid() else -1
+    reply = peer_frame.perform(
+        request,
+        "peer.unword",
+        {"edition": edition, "unit": unit},
+        lambda act: adjusting.unword(act=act, by=at.at.person, facts=at.facts, seen=revision, now=now),
+    )
+    return peer_frame.answer(request, reply, f"{at.base}rubric/", _("The words are those of the course again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

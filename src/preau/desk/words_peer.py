@@ -75,11 +75,12 @@ DECISIONS: Mapping[str, str] = {
 TERMS: Mapping[str, str] = {
     "reviews": gettext_noop("Copies that each learner assesses"),
     "guaranteed": gettext_noop("Assessments promised to whoever assesses their share"),
-    "owed": gettext_noop("Who does not assess"),
+    "owed": gettext_noop("Those who do not assess"),
     "ai": gettext_noop("Generative AI"),
     "words": gettext_noop("Words at most"),
     "scale": gettext_noop("Scale of the grades"),
     "staff_grades": gettext_noop("Copies that the team grades too"),
+    "grace_day": gettext_noop("Volunteers, then staff, let in automatically when reviews are due"),
     "appeals": gettext_noop("Time to appeal"),
 }
 HELP: Mapping[str, str] = {
@@ -114,6 +115,8 @@ def term(key: str, value: Any) -> str:
         return said(HELP if key == "ai" else SCALES, value)
     if key == "appeals":
         return duration(value)
+    if key == "grace_day":
+        return _("yes, where promised assessments are missing") if value else _("no")
     return _("no limit") if value is None else str(value)
 
 

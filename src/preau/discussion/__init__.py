@@ -2,6 +2,8 @@
 
 Tables: Space, Room, Thread, Post, Edit, Vote, Entry, LiveSession; Member, Circle, CircleMember, Follow, ReadMark; Flag,
 ModerationAct, Notice.
-Verbs: ask, reply, edit, delete, restore, thank, reveal, accept, follow, read; meeting: introduce, change_profile;
+Verbs: ask (`begin` is its work), reply, edit, delete, restore, thank, reveal, accept, follow, read; `worded`, `touch`
+and `settle` are what they are made of; meeting: introduce;
+profiles: change; hosting: give_hosts; greeting: measure;
 moderating: claim, hide, warn, mute, ban, lift, settle, contest; telling, digests, search, live sessions.
 """

@@ -18,7 +18,7 @@ from preau.courses import access as courses
 from preau.courses.access import Visitor
 from preau.courses.models import Course, Edition, Enrolment, Role, text_in
 from preau.discussion import rules, spaces
-from preau.discussion.models import CircleMember, Post, Room, Space, Thread
+from preau.discussion.models import Circle, CircleMember, LiveSession, Member, Post, Room, Space, Thread
 from preau.discussion.rules import Given, Rights
 
 ONE, TWO, DAY = UUID(int=1), UUID(int=2), datetime(2000, 1, 1, tzinfo=UTC)
@@ -68,13 +68,11 @@ MEMBER = ("pk", "posts", "thanked", "first_at", "muted_until", "banned_at", "rul
 SPACE = ("pk", "course_id", "course__slug", "course__titles", "edition_id", "edition__slug", "edition__number")
 
 
-def _with_person(
-    rows: "QuerySet[Space]", person: UUID, now: datetime, took_part: "QuerySet[Enrolment]", edition: Q
-) -> Any:
+def _with_person(rows: "QuerySet[Space]", person: UUID, now: datetime, took_part: Any, edition: Q) -> Any:
     scope = Q(edition=None, course=None) | Q(course=OuterRef("course_id")) | edition
     roles = Role.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), scope, person_id=person)
     known = rows.annotate(
-        enrolled=Exists(took_part),
+        enrolled=took_part,
         team=Exists(roles.filter(kind__in=courses.TEAM)),
         decides=Exists(roles.filter(kind__in=courses.STAFF)),
         me=FilteredRelation("course__members", condition=Q(course__members__person_id=person)),
@@ -84,13 +82,14 @@ def _with_person(
 
 
 def _of_edition(person: UUID, slug: str, now: datetime) -> Any:
-    took_part = Enrolment.objects.filter(edition_id=OuterRef("edition_id"), person_id=person, left_at=None)
+    took_part = Exists(Enrolment.objects.filter(edition_id=OuterRef("edition_id"), person_id=person, left_at=None))
+    hosts = Exists(Circle.objects.filter(room__space_id=OuterRef("pk"), host_id=person))  # also when it is over
     rows = Space.objects.filter(edition__slug=slug)
-    return _with_person(rows, person, now, took_part, Q(edition=OuterRef("edition_id")))
+    return _with_person(rows, person, now, took_part | hosts, Q(edition=OuterRef("edition_id")))
 
 
 def _of_course(person: UUID, slug: str, now: datetime) -> Any:
-    took_part = Enrolment.objects.filter(edition__course_id=OuterRef("course_id"), person_id=person)
+    took_part = Exists(Enrolment.objects.filter(edition__course_id=OuterRef("course_id"), person_id=person))
     rows = Space.objects.filter(course__slug=slug, edition=None)
     return _with_person(rows, person, now, took_part, Q(edition__course=OuterRef("course_id")))
 
@@ -99,8 +98,8 @@ _EDITION, _COURSE = (Prepared(build, (ONE, "a slug", DAY)) for build in (_of_edi
 
 
 def here(person: Visitor, where: Mapping[str, str], *, now: datetime) -> Here:
-    """A learner of the edition or one of its team; in the commons, whoever ever took part in the course, and its team;
-    else 404."""
+    """A learner of the edition, one of its team or the host of a circle; in the commons, whoever ever took part in the
+    course, and its team; else 404."""
     if not isinstance(person, Person):
         raise Http404
     rows = _rows(person, where, now)
@@ -161,7 +160,7 @@ def _reads(at: Here, room: Room) -> bool:
     if at.team:
         return True
     if room.kind == Room.Kind.CIRCLE:
-        return CircleMember.objects.filter(circle__room=room, person=at.person).exists()
+        return Circle.objects.filter(Q(host=at.person) | Q(members__person=at.person), room=room).exists()
     return not room.hidden
 
 
@@ -183,7 +182,8 @@ class Opened:
 
 
 def _thread(key: UUID, person: UUID) -> Any:
-    circle = CircleMember.objects.filter(circle__room_id=OuterRef("room_id"), person_id=person)
+    within = CircleMember.objects.filter(circle__room_id=OuterRef("room_id"), person_id=person)
+    hosted = Circle.objects.filter(room_id=OuterRef("room_id"), host_id=person)
     return (
         Thread.objects.select_related("room__module", "space__edition", "unit")
         .annotate(
@@ -191,7 +191,7 @@ def _thread(key: UUID, person: UUID) -> Any:
             follow=FilteredRelation("follows", condition=Q(follows__person_id=person)),
             read_to=F("mark__number"),
             follow_muted=F("follow__muted"),
-            inside=Exists(circle),
+            inside=Exists(within) | Exists(hosted),
         )
         .filter(pk=key)
     )
@@ -234,3 +234,19 @@ def post(at: Here, post_id: UUID, *, write: bool = False, own: bool = False) -> 
     if write and opened.carried:
         raise Http404
     return row, opened
+
+
+def member(at: Here, member_id: UUID) -> Member:
+    """Somebody who takes part in the discussions of the course."""
+    row = Member.objects.filter(pk=member_id, course_id=at.course, person__erased_at=None).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def live(at: Here, live_id: UUID) -> LiveSession:
+    """A live session of the space."""
+    row = LiveSession.objects.select_related("thread__room").filter(pk=live_id, thread__space_id=at.space).first()
+    if row is None:
+        raise Http404
+    return row

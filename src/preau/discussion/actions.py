@@ -72,36 +72,37 @@ class Opening:
 def ask(*, act: acts.Act, at: Here, opening: Opening, said: Said) -> acts.Outcome:
     """Open a thread, which its author follows. Refuses a room that is read only, an empty title or text, and whoever
     may not write, writes too often, or did not read the house rules."""
+    return acts.once(act, at.person.pk, lambda: begin(act.id, at, opening, said))
 
-    def work() -> acts.Outcome:
-        title = texts.one_line(opening.title)
-        if not title:
-            raise Refused(_("Give your message a title: it is what others find it by."))
-        if len(title) > rules.LONGEST_TITLE:
-            raise Refused(_("Shorten the title: {most} characters at most.").format(most=rules.LONGEST_TITLE))
-        if opening.room.closed or (opening.room.kind == Room.Kind.LIVE and not at.team):
-            raise Refused(_("This room is read only."))
-        text, state = _judged(at, said)
-        thread = Thread.objects.create(
-            space_id=at.space,
-            room=opening.room,
-            kind=opening.kind,
-            title=title,
-            language=opening.language,
-            author=at.person,
-            unit_id=opening.unit,
-            moment=opening.moment,
-            version_id=opening.version,
-            made_at=at.now,
-            latest_at=at.now,
-            hidden=state == State.HELD,
-        )
-        _write(act.id, thread.pk, 1, at, text, said, state)
-        Follow.objects.create(person=at.person, space_id=at.space, thread=thread, since=at.now)
-        ReadMark.objects.create(person=at.person, thread=thread, number=1, at=at.now)
-        return {"thread": str(thread.pk), "post": str(act.id), "held": state == State.HELD}
 
-    return acts.once(act, at.person.pk, work)
+def begin(post: UUID, at: Here, opening: Opening, said: Said) -> acts.Outcome:
+    """The work of `ask`, within another act: a thread whose first post has this id."""
+    title = texts.one_line(opening.title)
+    if not title:
+        raise Refused(_("Give your message a title: it is what others find it by."))
+    if len(title) > rules.LONGEST_TITLE:
+        raise Refused(_("Shorten the title: {most} characters at most.").format(most=rules.LONGEST_TITLE))
+    if opening.room.closed or (opening.room.kind == Room.Kind.LIVE and not at.team):
+        raise Refused(_("This room is read only."))
+    text, state = _judged(at, said)
+    thread = Thread.objects.create(
+        space_id=at.space,
+        room=opening.room,
+        kind=opening.kind,
+        title=title,
+        language=opening.language,
+        author=at.person,
+        unit_id=opening.unit,
+        moment=opening.moment,
+        version_id=opening.version,
+        made_at=at.now,
+        latest_at=at.now,
+        hidden=state == State.HELD,
+    )
+    _write(post, thread.pk, 1, at, text, said, state)
+    Follow.objects.create(person=at.person, space_id=at.space, thread=thread, since=at.now)
+    ReadMark.objects.create(person=at.person, thread=thread, number=1, at=at.now)
+    return {"thread": str(thread.pk), "post": str(post), "held": state == State.HELD}
 
 
 def reply(*, act: acts.Act, at: Here, opened: Opened, said: Said) -> acts.Outcome:
@@ -126,25 +127,30 @@ def reply(*, act: acts.Act, at: Here, opened: Opened, said: Said) -> acts.Outcom
 def _judged(at: Here, said: Said) -> tuple[str, str]:
     """The text as it is kept, and whether it waits for a moderator."""
     text = worded(said.text)
-    if not at.rights.post:
-        raise Refused(
-            _("The moderators asked you not to write for a while; their message says why. You can still read.")
-        )
+    _may_write(at, text)
     if not at.rules_read and not said.agrees:
         raise Refused(_("Read the house rules first, and say that you did: your text is kept in the page."))
     new = at.given.new(at.now) and not at.team
     day = [row[0] for row in LATELY.rows(at.person.pk, at.now - timedelta(hours=1))]
     if len(day) >= rules.an_hour(new=new, trusted=at.team or at.given.trusted(at.now)):
         raise Refused(_("You wrote many messages within the hour. Wait a little: your text is kept in the page."))
-    most = rules.links(new=new)
+    judged = spam.score(text, new=new, same=day.count(text))
+    return text, State.HELD if judged.holds and not at.team else State.SHOWN
+
+
+def _may_write(at: Here, text: str) -> None:
+    """Refuses whoever may not write for now, and more links than a newcomer's message holds."""
+    if not at.rights.post:
+        raise Refused(
+            _("The moderators asked you not to write for a while; their message says why. You can still read.")
+        )
+    most = rules.links(new=at.given.new(at.now) and not at.team)
     if most is not None and spam.links(text) > most:
         raise Refused(
             _(
                 "Your first messages can hold {most} links at most. Take some out, or write the address in words."
             ).format(most=most)
         )
-    judged = spam.score(text, new=new, same=day.count(text))
-    return text, State.HELD if judged.holds and not at.team else State.SHOWN
 
 
 def worded(text: str) -> str:
@@ -174,10 +180,11 @@ def _write(post: UUID, thread: UUID, number: int, at: Here, text: str, said: Sai
 
 def edit(*, act: acts.Act, at: Here, post: Post, text: str) -> acts.Outcome:
     """Change what one wrote; what it said before stays to be seen. Refuses a post that a moderator hid, or that is
-    deleted."""
+    deleted, and whoever may not write."""
 
     def work() -> acts.Outcome:
         said = worded(text)
+        _may_write(at, said)
         row = _locked(post)
         if row.state in (State.HIDDEN, State.DELETED):
             raise Refused(_("This message is not shown: restore it, or contest its hiding, before you change it."))
@@ -262,14 +269,19 @@ def accept(*, act: acts.Act, at: Here, post: Post, on: bool) -> acts.Outcome:
             raise Refused(_("This is not an answer to a question."))
         if not at.team and thread.author_id != at.person.pk:
             raise Refused(_("Whoever asked chooses the answer, or the team."))
-        accepted = row if on else None
-        Thread.objects.filter(pk=thread.pk).update(accepted=accepted, revision=thread.revision + 1)
+        accepted, by, when = (row, at.person, at.now) if on else (None, None, None)
+        if on or thread.accepted_id == row.pk:
+            Thread.objects.filter(pk=thread.pk).update(
+                accepted=accepted, accepted_by=by, accepted_at=when, revision=thread.revision + 1
+            )
         return {"thread": str(thread.pk), "accepted": str(row.pk) if on else None}
 
     return acts.once(act, at.person.pk, work)
 
 
-READ = Write(ReadMark, ("person_id", "thread_id", "number", "at"), key=("person_id", "thread_id"))
+READ = Write(
+    ReadMark, ("person_id", "thread_id", "number", "at"), key=("person_id", "thread_id"), update=("number", "at")
+)
 
 
 def read(at: Here, opened: Opened, number: int) -> None:
@@ -303,5 +315,12 @@ def settle(thread: UUID) -> None:
     row.answered_at = others.values_list("at", flat=True).first()
     row.latest_at = latest or row.made_at
     row.hidden = first in (State.HELD, State.HIDDEN) or (first == State.DELETED and not row.replies)
+    if row.accepted_id and not shown.filter(pk=row.accepted_id).exists():
+        row.accepted, row.accepted_by, row.accepted_at = None, None, None
     row.revision += 1
-    row.save(update_fields=["replies", "answered_at", "latest_at", "hidden", "revision"])
+    row.save(
+        update_fields=[
+            *("replies", "answered_at", "latest_at", "hidden", "revision"),
+            *("accepted", "accepted_by", "accepted_at"),
+        ]
+    )

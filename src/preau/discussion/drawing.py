@@ -44,6 +44,7 @@ class Posted:
     are not shown (held, hidden, deleted), for its author and the team they are."""
 
     id: UUID
+    thread: UUID
     number: int
     author: Shown
     at: datetime
@@ -58,7 +59,6 @@ class Posted:
     files: tuple[File, ...]
     acts: bool  # does its thread take any
     question: bool  # may it be accepted as an answer
-    base: str  # address of the space
     zone: ZoneInfo
     language: str
     said: Text
@@ -81,7 +81,7 @@ def _drawn(post: Posted, words: bool) -> SafeString:
 
 def body(post: Posted) -> SafeString:
     """The words of a post as HTML: Markdown, its own pictures by their names."""
-    return mark_safe(rendered(post.said.text, post.files, f"{post.base}post/{post.id}/file/"))
+    return mark_safe(rendered(post.said.text, post.files, f"../../post/{post.id}/file/"))
 
 
 def rendered(text: str, files: Sequence[File] = (), address: str = "") -> str:

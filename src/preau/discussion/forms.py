@@ -1,12 +1,16 @@
 """Forms of the discussions: they read and judge; the actions write."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from preau.courses.models import text_in
 from preau.discussion import rules
-from preau.discussion.models import Thread
+from preau.discussion.live import Planned
+from preau.discussion.models import LiveSession, Thread
 from preau.mail.fields import Files
 
 WRITING: dict[str, Any] = {"rows": 6, "data-autosave": "", "maxlength": rules.LONGEST}
@@ -16,7 +20,12 @@ class Message(forms.Form):
     """What one writes. `agree` is asked of whoever has not read the house rules yet."""
 
     text = forms.CharField(
-        label=gettext_lazy("Your message"), max_length=rules.LONGEST, widget=forms.Textarea(attrs=WRITING)
+        label=gettext_lazy("Your message"),
+        max_length=rules.LONGEST,
+        widget=forms.Textarea(attrs=WRITING),
+        help_text=gettext_lazy(
+            "Markdown: **bold**, `code`, lists, tables, links. @Name tells somebody of this thread."
+        ),
     )
     attached = Files(
         most=rules.FILES,
@@ -55,3 +64,40 @@ class Text(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your message"), max_length=rules.LONGEST, widget=forms.Textarea(attrs=WRITING)
     )
+
+
+class Live(forms.Form):
+    """A live session. Its time is given in the host's own zone."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=150)
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    hour = forms.TimeField(
+        label=gettext_lazy("Hour, where you are"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=5, max_value=480, initial=60)
+    address = forms.URLField(
+        label=gettext_lazy("Address of the stream, of BigBlueButton or Jitsi"),
+        required=False,
+        assume_scheme="https",
+        max_length=500,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What it is about"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    @classmethod
+    def of(cls, row: LiveSession, zone: ZoneInfo, language: str) -> "Live":
+        """As the session is now."""
+        local = row.starts_at.astimezone(zone)
+        known = {"title": text_in(row.titles, language), "day": local.date(), "hour": local.time()}
+        return cls(zone=zone, initial={**known, "minutes": row.minutes, "address": row.address})
+
+    def planned(self) -> Planned:
+        """What was given."""
+        given = self.cleaned_data
+        starts_at = datetime.combine(given["day"], given["hour"], self.zone).astimezone(UTC)
+        return Planned(given["title"], starts_at, given["minutes"], given["address"], given["text"])

@@ -107,6 +107,9 @@ class Thread(models.Model):
     revision = models.PositiveIntegerField(default=0)
     answered_at = models.DateTimeField(null=True)
     accepted = models.OneToOneField("Post", null=True, on_delete=models.SET_NULL, related_name="answers")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    counted = models.PositiveIntegerField(null=True)  # the revision for which what its people gave was counted
     lasting = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
     closed = models.BooleanField(default=False)

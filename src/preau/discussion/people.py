@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.utils.translation import gettext as _
 
 from preau.accounts.models import Person
-from preau.common.text import one_line
 from preau.courses.access import TEAM
 from preau.courses.models import Enrolment, Role
-from preau.discussion.models import Member
+from preau.discussion import naming
+from preau.discussion.models import Circle, Member
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Shown:
 
 def first_name(name: str) -> str:
     """What is shown of an account's name unless its owner says otherwise: its first word."""
-    return one_line(name).split(" ")[0][:60] if name.strip() else ""
+    return naming.first(name) or _("Somebody")
 
 
 def shown(
@@ -37,8 +38,10 @@ def shown(
     if not wanted:
         return {}
     me = FilteredRelation("memberships", condition=Q(memberships__course_id=course))
-    rows = Person.objects.annotate(me=me, known=F("me__name")).filter(pk__in=wanted)
-    found = list(rows.values_list("pk", "name", "known", "me__pk", "me__country"))
+    hosted = Circle.objects.filter(host_id=OuterRef("pk"), room__space__edition=edition)
+    hosts = Exists(hosted) if edition else Value(False)
+    rows = Person.objects.annotate(me=me, known=F("me__name"), hosts=hosts).filter(pk__in=wanted)
+    found = list(rows.values_list("pk", "name", "known", "me__pk", "me__country", "hosts"))
     within = Q(edition_id=edition) if edition else Q(edition__course_id=course)
     scope = Q(edition=None, course=None) | Q(course_id=course) | within
     live = Role.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), scope, person__in=wanted, kind__in=TEAM)
@@ -51,10 +54,10 @@ def shown(
         pk: Shown(
             known or first_name(name),
             str(member or ""),
-            "team" if pk in team else "alumni" if pk in before else "",
+            "host" if hosting else "team" if pk in team else "alumni" if pk in before else "",
             country or "",
         )
-        for pk, name, known, member, country in found
+        for pk, name, known, member, country, hosting in found
     }
 
 
@@ -64,3 +67,9 @@ def member_of(person: Person, course: UUID, *, now: datetime) -> Member:
         course_id=course, person=person, defaults={"joined_at": now, "digested_at": now}
     )
     return row
+
+
+def jobs(people: Iterable[UUID], course: UUID) -> dict[UUID, tuple[str, str]]:
+    """What each works in (`rules.FIELDS`) and as what, as far as they say."""
+    rows = Member.objects.filter(course_id=course, person__in=set(people))
+    return {person: (field, job) for person, field, job in rows.values_list("person_id", "field", "job")}

@@ -12,13 +12,14 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import FileResponse, Http404
 from django.utils.safestring import SafeString, mark_safe
 
+from preau.common import text as texts
 from preau.common.prepared import Prepared
 from preau.content import outline as outlines
 from preau.content.outline import Outline, UnitFacts
 from preau.discussion import drawing, embargo, files, people, rules, words
 from preau.discussion.access import ONE, TWO, Here, Opened
 from preau.discussion.drawing import NOBODY, Posted, Text
-from preau.discussion.models import CircleMember, Post, Room, Space, Thread
+from preau.discussion.models import Circle, CircleMember, Post, Room, Space, Thread
 from preau.discussion.rules import PAGE, Dated
 
 THREADS = 30  # of one page of a list
@@ -68,10 +69,11 @@ def rooms(at: Here, language: str) -> list[dict[str, Any]]:
     found = outline(at, language)
     titles = modules(found)
     opened = {module.id for module in found.modules if at.team or module.opens <= at.now} if found else set()
-    rows = Room.objects.filter(space_id=at.space).order_by("position", "key")
-    mine = set(
-        CircleMember.objects.filter(space_id=at.space, person=at.person).values_list("circle__room_id", flat=True)
-    )
+    within = CircleMember.objects.filter(space_id=at.space, person=at.person).values("circle")
+    circles = Circle.objects.filter(Q(host=at.person) | Q(pk__in=within), room__space_id=at.space)
+    mine = set(circles.values_list("room_id", flat=True))
+    shared = Q(space_id=at.space) & ~Q(kind=Room.Kind.CIRCLE)
+    rows = Room.objects.filter(shared | Q(pk__in=mine)).order_by("position", "key")
     shown = [row for row in rows if _listed(row, at, opened, mine)]
     return [
         {"key": row.key, "kind": row.kind, "name": words.room(row, language, titles), "hidden": row.hidden}
@@ -140,7 +142,6 @@ class Listed:
     zone: str
     team: bool
     acts: bool
-    base: str
     turn: int
     folds: tuple[tuple[int, datetime], ...]
 
@@ -158,7 +159,6 @@ def posts(at: Here, opened: Opened, language: str, zone: ZoneInfo, *, first: int
         zone.key,
         at.team,
         opened.writable,
-        at.address,
         int(at.now.timestamp()) // 600,
         folds,
     )
@@ -200,6 +200,7 @@ def drawn(at: Here, opened: Opened, rows: Sequence[Post], language: str, zone: Z
     return [
         Posted(
             id=row.pk,
+            thread=row.thread_id,
             number=row.number,
             author=names.get(row.author_id, NOBODY) if row.author_id else NOBODY,
             at=row.at,
@@ -214,7 +215,6 @@ def drawn(at: Here, opened: Opened, rows: Sequence[Post], language: str, zone: Z
             files=drawing.files_of(row),
             acts=opened.writable,
             question=thread.kind == Thread.Kind.QUESTION and row.number > 1,
-            base=at.address,
             zone=zone,
             language=language,
             said=Text(row.text),
@@ -228,7 +228,7 @@ def _folds(at: Here, opened: Opened, language: str) -> tuple[tuple[int, datetime
     thread, found = opened.thread, dated(at, language)
     module = thread.room.module_id
     if opened.carried:
-        until = rules.embargo(found, unit=thread.unit_id, module=None, marked_at=at.now) if thread.unit_id else None
+        until = rules.due(found, thread.unit_id) if thread.unit_id else None
         return tuple((n, until) for n in range(1, thread.latest + 1)) if until and rules.folded(until, at.now) else ()
     if not found:
         return ()
@@ -302,7 +302,7 @@ def anchor(at: Here, language: str, unit: str, moment: str) -> Anchor:
 
 def preview(text: str) -> str:
     """How a text will look."""
-    return drawing.rendered(text[: rules.LONGEST])
+    return drawing.rendered(texts.clean(text)[: rules.LONGEST])
 
 
 def page(at: Here, opened: Opened, language: str, number: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ LONGEST = 20_000  # characters of a post
 LONGEST_TITLE = 150
 FILES, FILE = 3, 5_000_000  # of one post; bytes of each
 MENTIONS = 10  # people whom one post tells
-PAGE = 50  # posts of a page
+PAGE = 100  # posts of a page
 POLL = 20  # seconds between two looks at an open thread, at first
 UNREAD_MOST = 99  # counted no further
 
@@ -85,18 +85,23 @@ class Dated:
 
 
 def embargo(units: Iterable[Dated], *, unit: object, module: object, marked_at: datetime) -> datetime | None:
-    """Until when a post that reveals an answer stays folded: the deadline of the unit that its thread is about; without
-    one, the latest of its module, else of those that were open when it was marked. None: there is nothing to wait for.
-    """
+    """Until when a post that reveals an answer stays folded: the deadline of the graded unit that its thread is about;
+    else the latest of its room's module; else the latest of what was open when it was marked. None: there is nothing to
+    wait for."""
     every = [one for one in units if one.until is not None]
     for chosen in (
-        [one for one in every if unit is not None and one.unit == unit],
-        [one for one in every if unit is None and module is not None and one.module == module],
-        [one for one in every if unit is None and module is None and one.opens <= marked_at],
+        [one for one in every if one.unit == unit],
+        [one for one in every if one.module == module],
+        [one for one in every if one.opens <= marked_at],
     ):
         if chosen:
             return max(one.until for one in chosen if one.until is not None)
     return None
+
+
+def due(units: Iterable[Dated], unit: object) -> datetime | None:
+    """Until when threads of earlier editions about this unit stay folded; None: it is not graded."""
+    return max((one.until for one in units if one.unit == unit and one.until is not None), default=None)
 
 
 def folded(until: datetime | None, now: datetime) -> bool:

@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from preau.audit import http
-from preau.discussion import access, actions, forms, reading, rules, words
+from preau.discussion import (
+    access,
+    actions,
+    carrying,
+    following,
+    forms,
+    meeting,
+    meeting_pages,
+    moderation_pages,
+    reading,
+    rules,
+    words,
+)
 from preau.discussion.access import Here, Opened
 from preau.discussion.models import Room
 from preau.mail import keeping
@@ -34,8 +46,10 @@ def space(request: HttpRequest, **where: str) -> HttpResponse:
         "lines": reading.lines(at, shown.object_list, language),
         "page": shown,
         "space": reading.space(at),
+        "unread": following.unread(at),
+        **meeting_pages.space(at, language),
     }
-    return _page(request, "discussion/space.html", at, values)
+    return paged(request, "discussion/space.html", at, values)
 
 
 @require_safe
@@ -43,6 +57,8 @@ def room(request: HttpRequest, room: str, **where: str) -> HttpResponse:
     """One room's threads."""
     at, language = entered(request, where), request.LANGUAGE_CODE
     row = access.room(at, room)
+    if row.kind == Room.Kind.LIVE:
+        return redirect(f"{at.address}live/")
     shown = Paginator(reading.threads(at, room=row), reading.THREADS).get_page(request.GET.get("page"))
     values = {
         "at": at,
@@ -50,8 +66,10 @@ def room(request: HttpRequest, room: str, **where: str) -> HttpResponse:
         "name": words.room(row, language, reading.modules(reading.outline(at, language))),
         "lines": reading.lines(at, shown.object_list, language),
         "page": shown,
+        "follows": following.follows_room(at, row),
+        **meeting_pages.room(at, row, language),
     }
-    return _page(request, "discussion/room.html", at, values)
+    return paged(request, "discussion/room.html", at, values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,15 +77,17 @@ def new(request: HttpRequest, room: str, **where: str) -> HttpResponse:
     """Open a thread in a room: a form, its preview, or the thing itself."""
     at, language = entered(request, where), request.LANGUAGE_CODE
     row = access.room(at, room)
+    if request.method != "POST" and row.kind == Room.Kind.INTRODUCTIONS and meeting.introduction(at) is None:
+        return redirect(f"{at.address}introduce/")
     anchor = reading.anchor(at, language, request.GET.get("unit", ""), request.GET.get("at", ""))
     form = forms.Opening(request.POST or None, request.FILES or None, initial={"title": request.GET.get("title", "")})
     if request.method != "POST" or not form.is_valid() or "preview" in request.POST:
         return _asked(request, at, row, form, anchor)
-    said, given = _said(form), form.cleaned_data
+    said, given = said_of(form), form.cleaned_data
     opening = actions.Opening(
         row, given["title"], given["kind"], language, anchor.unit_id, anchor.moment, anchor.version
     )
-    payload = {"room": str(row.pk), "title": given["title"], "kind": given["kind"], **_payload(said)}
+    payload = {"room": str(row.pk), "title": given["title"], "kind": given["kind"], **payload_of(said)}
     reply = http.perform(
         request,
         "discussion.ask",
@@ -79,7 +99,7 @@ def new(request: HttpRequest, room: str, **where: str) -> HttpResponse:
         return reply.json()
     if reply.outcome is None:
         return _asked(request, at, row, form, anchor, reason=reply.reason, status=reply.status)
-    _told(request, reply.outcome)
+    tell(request, reply.outcome)
     return redirect(f"{at.address}thread/{reply.outcome['thread']}/")
 
 
@@ -101,31 +121,31 @@ def _asked(
         "form": form,
         "anchor": anchor,
         "reason": reason,
-        "preview": _preview(request),
+        "preview": preview_of(request),
     }
     refused = status if status != 200 else 422 if form.is_bound and form.errors else 200
-    return _page(request, "discussion/new.html", at, values, status=refused)
+    return paged(request, "discussion/new.html", at, values, status=refused)
 
 
-def _preview(request: HttpRequest) -> str:
+def preview_of(request: HttpRequest) -> str:
     return reading.preview(request.POST.get("text", "")) if "preview" in request.POST else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, thread: UUID, **where: str) -> HttpResponse:
-    """A thread, fifty posts a page. A POST replies, or shows how the reply will look."""
+    """A thread, a hundred posts a page. A POST replies, or shows how the reply will look."""
     at = entered(request, where)
     opened = access.thread(at, thread)
     if request.method != "POST":
         return _thread(request, at, opened, forms.Message(initial={"answers_to": request.GET.get("to") or None}))
     form = forms.Message(request.POST, request.FILES)
     if not form.is_valid() or "preview" in request.POST:
-        return _thread(request, at, opened, form, preview=_preview(request), status=422 if form.errors else 200)
-    said = _said(form)
+        return _thread(request, at, opened, form, preview=preview_of(request), status=422 if form.errors else 200)
+    said = said_of(form)
     reply = http.perform(
         request,
         "discussion.reply",
-        {"thread": str(thread), **_payload(said)},
+        {"thread": str(thread), **payload_of(said)},
         at.now,
         lambda act: actions.reply(act=act, at=at, opened=opened, said=said),
     )
@@ -133,7 +153,9 @@ def thread(request: HttpRequest, thread: UUID, **where: str) -> HttpResponse:
         return reply.json()
     if reply.outcome is None:
         return _thread(request, at, opened, form, reason=reply.reason, status=reply.status)
-    _told(request, reply.outcome)
+    if http.from_script(request):
+        return _after(request, at, access.thread(at, thread), reply.outcome["number"] - 1)
+    tell(request, reply.outcome)
     return redirect(place(at, thread, reply.outcome["number"]))
 
 
@@ -160,8 +182,9 @@ def _thread(
     values = reading.page(at, opened, request.LANGUAGE_CODE, number)
     if request.method == "GET":
         actions.read(at, opened, values["last"])
+    values["changed"] = opened.carried and carrying.changed_since(at, opened, request.LANGUAGE_CODE)
     shown = {**values, "form": form, "reason": reason, "preview": preview, "poll": rules.POLL}
-    return _page(request, "discussion/thread.html", at, shown, status=status)
+    return paged(request, "discussion/thread.html", at, shown, status=status)
 
 
 @require_safe
@@ -169,8 +192,10 @@ def after(request: HttpRequest, thread: UUID, number: int, **where: str) -> Http
     """What came in a thread after this post: 204 when nothing did."""
     at = entered(request, where)
     opened = access.thread(at, thread)
-    if opened.thread.latest <= number:
-        return HttpResponse(status=204)
+    return _after(request, at, opened, number) if opened.thread.latest > number else HttpResponse(status=204)
+
+
+def _after(request: HttpRequest, at: Here, opened: Opened, number: int) -> HttpResponse:
     last = min(opened.thread.latest, number + rules.PAGE)
     values = reading.news(at, opened, request.LANGUAGE_CODE, number + 1, last)
     actions.read(at, opened, last)
@@ -182,7 +207,8 @@ def post(request: HttpRequest, post: UUID, **where: str) -> HttpResponse:
     """One post, with all that one can do about it."""
     at = entered(request, where)
     row, opened = access.post(at, post)
-    return _page(request, "discussion/post.html", at, reading.one(at, row, opened, request.LANGUAGE_CODE))
+    values = reading.one(at, row, opened, request.LANGUAGE_CODE) | moderation_pages.of_post(at, row, opened)
+    return paged(request, "discussion/post.html", at, values)
 
 
 @require_POST
@@ -243,7 +269,9 @@ def _act(
     row, opened = access.post(at, post)
     if http.from_script(request):
         values = {**reading.card(at, row, opened, request.LANGUAGE_CODE), "reason": reply.reason}
-        return render(request, "discussion/_card.html", values, status=reply.status)
+        response = render(request, "discussion/_card.html", values, status=reply.status)
+        response.headers["X-Own"] = f"{row.number} {bool(values['own']):d} {bool(values['thanked']):d}"
+        return response
     if reply.outcome is None:
         messages.error(request, reply.reason)
     return redirect(place(at, row.thread_id, row.number))
@@ -271,7 +299,7 @@ def edit(request: HttpRequest, post: UUID, **where: str) -> HttpResponse:
             return redirect(place(at, row.thread_id, row.number))
         reason, status = reply.reason, reply.status
     values = {"at": at, "row": row, "thread": opened.thread, "form": form, "reason": reason}
-    return _page(request, "discussion/edit.html", at, values | {"preview": _preview(request)}, status=status)
+    return paged(request, "discussion/edit.html", at, values | {"preview": preview_of(request)}, status=status)
 
 
 @require_safe
@@ -282,21 +310,21 @@ def file(request: HttpRequest, post: UUID, number: int, **where: str) -> FileRes
     return reading.file(at, row, opened, request.LANGUAGE_CODE, number)
 
 
-def _said(form: forms.Message) -> actions.Said:
+def said_of(form: forms.Message) -> actions.Said:
     given = form.cleaned_data
     return actions.Said(given["text"], given["attached"], given["answers_to"], given["agree"])
 
 
-def _payload(said: actions.Said) -> dict[str, Any]:
+def payload_of(said: actions.Said) -> dict[str, Any]:
     return {"text": said.text, "to": said.answers_to, "files": keeping.fingerprints(said.attached)}
 
 
-def _told(request: HttpRequest, outcome: dict[str, Any]) -> None:
+def tell(request: HttpRequest, outcome: dict[str, Any]) -> None:
     if outcome["held"]:
         messages.info(request, _("Your message waits for a moderator, who looks at it before others see it."))
 
 
-def _page(request: HttpRequest, template: str, at: Here, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def paged(request: HttpRequest, template: str, at: Here, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page of the discussions: who is where is always known."""
     house = [] if at.rules_read else [words.said(words.HOUSE, key) for key in rules.HOUSE]
     frame = {"at": at, "course_title": at.title(request.LANGUAGE_CODE), "house": house}

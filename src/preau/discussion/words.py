@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -54,3 +55,8 @@ def room(row: Room, language: str, modules: Mapping[object, str]) -> str:
     if row.kind == Room.Kind.MODULE:
         return modules.get(row.module_id) or row.key
     return said(ROOMS, row.kind)
+
+
+def spoken(code: str, language: str) -> str:
+    """A language, named in another: « arabe »."""
+    return str(Locale.parse(language, sep="-").languages.get(code, code))

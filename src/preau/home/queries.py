@@ -19,6 +19,7 @@ from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import access
 from preau.courses import queries as courses
 from preau.courses.models import Enrolment, Track, Volunteer
+from preau.discussion import following
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.home import later
@@ -109,6 +110,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "announcements": announcements.concerning(enrolment, language, now=now),
         "helps": next((state for (state,) in HELPS.rows(edition.pk, enrolment.person_id)), ""),
         "may_help": now < edition.closes_at,
+        "unread": following.unread_in(enrolment.person_id, edition.pk),
     }
     try:
         outline = outlines.of_edition(edition, language)

@@ -51,11 +51,13 @@ def queue_many(
     kind: str,
     send_at: datetime | None = None,
     reply_to: str = "",
+    held: bool = False,
 ) -> int:
     """Put many messages in the outbox, each row with `person_id`, `address`, `key`, `language`, `subject`, `text` and,
-    if need be, `html` and `zone`, as in `queue`; returns how many rows were read. Rows may come from a generator."""
+    if need be, `html` and `zone`, as in `queue`; returns how many rows were read. Rows may come from a generator.
+    `held`: each is already a summary, and at `send_at` goes in one with whatever else is held for its person."""
     kinds.find(kind)
-    shared = {"kind": kind, "send_at": send_at, "reply_to": reply_to, "queued_at": now}
+    shared = {"kind": kind, "send_at": send_at, "reply_to": reply_to, "queued_at": now, "held": held}
     read = 0
     batch: list[Message] = []
     for row in rows:

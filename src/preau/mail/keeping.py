@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, Http404
 
+from preau.common.ids import new_id
 from preau.mail.attachments import Attachment
 
 
@@ -34,6 +35,24 @@ class Folder:
                 os.fsync(out.fileno())
             kept.append({"name": file.name, "type": file.type, "digest": name, "bytes": len(file.content)})
         return kept
+
+    def pour(self, row: UUID, name: str, kind: str, pieces: Iterable[bytes]) -> dict[str, Any]:
+        """Write one large file piece by piece; returns what `keep` does for one."""
+        fresh = self.place(row, f".{new_id().hex}")
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        sha, size = hashlib.sha256(), 0
+        try:
+            with fresh.open("wb") as out:
+                for piece in pieces:
+                    sha.update(piece)
+                    size += len(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(self.place(row, sha.hexdigest()))
+        finally:
+            fresh.unlink(missing_ok=True)
+        return {"name": name, "type": kind, "digest": sha.hexdigest(), "bytes": size}
 
     def place(self, row: UUID, name: str) -> Path:
         """Where a file of a row is, by its digest."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import CharField, Count, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from preau.mail import kinds, office, rules, sorting
@@ -54,6 +54,12 @@ def cadences(person_id: UUID) -> list[dict[str, Any]]:
     """[{kind, cadence}] of every kind, transactional ones too, in the order of registration; one query."""
     chosen = dict(Preference.objects.filter(person_id=person_id).order_by("kind").values_list("kind", "cadence"))
     return [{"kind": kind, "cadence": chosen.get(kind.name, kind.cadence)} for kind in kinds.known()]
+
+
+def cadence_of(kind: str, person: str) -> Coalesce:
+    """How often the person whose id is in this column of an outer query wants messages of this kind."""
+    chosen = Preference.objects.filter(person_id=OuterRef(person), kind=kind).values("cadence")[:1]
+    return Coalesce(Subquery(chosen), Value(kinds.find(kind).cadence), output_field=CharField())
 
 
 def closed_since(address: str) -> datetime | None:

@@ -15,7 +15,9 @@ def own(person: courses.Visitor, edition: str, document_id: UUID) -> Document:
     """A file that this person added and did not remove; else 404."""
     if not isinstance(person, Person):
         raise Http404
-    rows = Document.objects.select_related("unit").filter(enrolment__person=person, enrolment__edition__slug=edition)
+    rows = Document.objects.select_related("unit", "enrolment").filter(
+        enrolment__person=person, enrolment__edition__slug=edition
+    )
     if found := rows.filter(pk=document_id, removed_at=None).first():
         return found
     raise Http404

@@ -1,13 +1,15 @@
 """What the team changes of an assignment while its edition runs: its terms, the words of its rubric, its scoring."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -21,12 +23,14 @@ from preau.mail import actions as mail
 from preau.peer import assignments, leasing, revising
 from preau.peer import rubric as rubrics
 from preau.peer import terms as terms_of
+from preau.peer.allocation import Standing
 from preau.peer.assignments import Facts
+from preau.peer.candidates import COLUMNS
 from preau.peer.models import Assignment, PoolEntry, Review, Rubric
 from preau.peer.rubric import Rubric as Scale
 from preau.peer.terms import Terms
 
-ADJUSTABLE = ("reviews", "guaranteed", "owed", "ai", "words", "scale", "staff_grades", "appeals")
+ADJUSTABLE = ("reviews", "guaranteed", "owed", "ai", "words", "scale", "staff_grades", "grace_day", "appeals")
 AFTERWARDS = frozenset(["appeals"])  # all that may still change once results are told
 AT_ONCE = 500
 CHANGED = gettext_noop("The assignment changed since you opened the page: look at it again. Nothing was changed.")
@@ -61,9 +65,7 @@ def adjust(
         row.adjusted = _over_the_course(facts, said)
         row.save(update_fields=["adjusted"])
         if more := after.guaranteed - facts.terms.guaranteed:
-            entries = PoolEntry.objects.filter(assignment=row, withdrawn=False)
-            entries.update(wanted=Greatest(F("wanted") + more, 0))
-            _recount(row, facts, now)
+            _want(row, facts, more, now)
         names = [key for key, _old, _new in changed]
         said_now = {key: row.adjusted.get(key, facts.unit.meta.get(key)) for key in names}
         _log("peer.adjusted", by, facts, now, **said_now)
@@ -73,11 +75,19 @@ def adjust(
     return acts.once(act, by.pk, work)
 
 
-def _recount(row: Assignment, facts: Facts, now: datetime) -> None:
-    """What is wanted decides who is served first."""
-    copies = list(PoolEntry.objects.filter(assignment=row, withdrawn=False).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(copies), AT_ONCE):
-        leasing.recount(copies[start : start + AT_ONCE], now, hurry=leasing.hurry(facts, now))
+def _want(row: Assignment, facts: Facts, more: int, now: datetime) -> None:
+    """What is wanted decides who is served first, and changes nothing else of an entry. They are locked by their key,
+    as everywhere, so that nobody who assesses meanwhile waits in a ring."""
+    hurry = leasing.hurry(facts, now)
+    entries = PoolEntry.objects.filter(assignment=row, withdrawn=False).order_by("pk")
+    for batch in batched(list(entries.values_list("pk", flat=True)), AT_ONCE):
+        alike: dict[tuple[int, int], list[UUID]] = defaultdict(list)
+        locked = entries.select_for_update(of=("self",)).filter(pk__in=batch)
+        for pk, wanted, *rest in locked.values_list("pk", *COLUMNS):
+            after = Standing(max(0, wanted + more), *rest).placed(hurry=hurry)
+            alike[after.wanted, after.tier].append(pk)
+        for (wanted, tier), copies in alike.items():
+            PoolEntry.objects.filter(pk__in=copies).update(wanted=wanted, tier=tier)
 
 
 def _over_the_course(facts: Facts, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,6 +125,38 @@ def reword(
         row.texts = {language: rubrics.to_data(one) for language, one in words.items()}
         row.save(update_fields=["texts"])
         _log("rubric.reworded", by, facts, now, rubric=row.number)
+        printing.refreshed(edition)
+        return {"rubric": str(row.pk), "number": row.number}
+
+    return acts.once(act, by.pk, work)
+
+
+def in_other_words(facts: Facts) -> bool:
+    """Are the words of the rubric in force the desk's, and could those of the course take their place?"""
+    row = Rubric.objects.filter(pk=facts.rubric_id).first()
+    return row is not None and bool(row.texts) and _fits(facts, row)
+
+
+def _fits(facts: Facts, row: Rubric) -> bool:
+    printed = rubrics.read(facts.unit.meta["rubric"], lambda why: None)
+    return printed is not None and printed.scoring == row.scoring
+
+
+def unword(*, act: acts.Act, by: Person, facts: Facts, seen: int, now: datetime) -> acts.Outcome:
+    """Go back to the words of the course, in every language. Refuses where they stand already, and where the course
+    scores otherwise."""
+
+    def work() -> acts.Outcome:
+        assignments.locked(facts)
+        edition = _edition(facts, seen)
+        row = Rubric.objects.select_for_update().get(pk=facts.rubric_id)
+        if not row.texts:
+            raise Refused(_("The words are those of the course already."))
+        if not _fits(facts, row):
+            raise Refused(_("The course scores otherwise than the rubric in force: its words do not fit."))
+        row.texts, row.version_id = {}, facts.outline.version_id
+        row.save(update_fields=["texts", "version_id"])
+        _log("rubric.unworded", by, facts, now, rubric=row.number)
         printing.refreshed(edition)
         return {"rubric": str(row.pk), "number": row.number}
 

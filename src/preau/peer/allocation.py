@@ -118,7 +118,8 @@ FIRST = timedelta(hours=6)  # until a helper who was written to begins
 class Count:
     """The copies of one language and track. `missing` are guaranteed reviews that have not come, `promised` those of
     them that are missing to `contributors`, who assessed their share; `leased` what open leases are worth; `owed_begun`
-    and `owed_idle` the reviews that authors still owe, those who assessed or are assessing apart."""
+    and `owed_idle` the reviews that authors still owe, those who assessed or are assessing apart. What is told, and
+    decides nothing: `without` copies have no review, `guaranteed` were promised in all, `held` are being written."""
 
     language: str
     track: str
@@ -130,6 +131,9 @@ class Count:
     leased: float
     owed_begun: int
     owed_idle: int
+    without: int = 0
+    guaranteed: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)

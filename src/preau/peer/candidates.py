@@ -31,15 +31,13 @@ type Found = tuple[UUID, Standing]
 
 @dataclass(frozen=True)
 class Asker:
-    """What is known of somebody who asks: whether they have a copy in the pool, or had one that was taken out, their
+    """What is known of somebody who asks: whether their copy was taken out of the pool (None: they have none), their
     team, the review that they hold, whether the rubric's row is there, since when they wait."""
 
-    entry: UUID | None
     withdrawn: bool | None
     team: UUID | None
     holds: UUID | None
     rubric: bool
-    wait: UUID | None
     since: datetime | None
 
     def patient(self, now: datetime) -> bool:
@@ -62,12 +60,10 @@ def _asking(person: UUID, assignment: UUID, rubric: UUID) -> "QuerySet[Person, A
     own = PoolEntry.objects.filter(assignment_id=assignment, author_id=person)
     waits = Wait.objects.filter(assignment_id=assignment, person_id=person)
     known: dict[str, Any] = {
-        "entry": Subquery(own.values("pk")[:1]),
         "out": Subquery(own.values("withdrawn")[:1]),
         "team": Subquery(own.values("team_id")[:1]),
         "holds": Subquery(_held(person, assignment).order_by("leased_at").values("pk")[:1]),
         "known": Exists(Rubric.objects.filter(pk=rubric)),
-        "wait": Subquery(waits.values("pk")[:1]),
         "waits": Subquery(waits.values("since")[:1]),
     }
     rows = Person.objects.filter(pk=person).select_for_update(of=("self",), no_key=True)
@@ -141,8 +137,8 @@ def _found(row: list[Any]) -> Found:
 
 
 def _both(copy: UUID, assignment: UUID, author: UUID) -> "QuerySet[PoolEntry, Any]":
-    rows = PoolEntry.objects.filter(Q(pk=copy) | Q(assignment_id=assignment, author_id=author))
-    return rows.order_by("pk").select_for_update().values_list("pk", *COLUMNS)
+    rows = PoolEntry.objects.filter(Q(pk=copy) | Q(assignment_id=assignment, author_id=author)).order_by("pk")
+    return rows.select_for_update(of=("self",)).values_list("pk", "submission__cancelled_at", *COLUMNS)
 
 
 def _written(copy: UUID, assignment: UUID, reviewer: UUID) -> "QuerySet[Review, Any]":
@@ -154,9 +150,9 @@ def _written(copy: UUID, assignment: UUID, reviewer: UUID) -> "QuerySet[Review, 
 _BOTH, _WRITTEN = Prepared(_both, THREE), Prepared(_written, THREE)
 
 
-def both(copy: UUID, assignment: UUID, author: UUID) -> list[Found]:
-    """The entries of a copy and of somebody's own, locked in their keys' order."""
-    return [_found(row) for row in _BOTH.rows(copy, assignment, author)]
+def both(copy: UUID, assignment: UUID, author: UUID) -> list[tuple[UUID, Standing, datetime | None]]:
+    """The entries of a copy and of somebody's own, locked in their keys' order, and since when a copy is taken out."""
+    return [(row[0], Standing(*row[2:]), row[1]) for row in _BOTH.rows(copy, assignment, author)]
 
 
 def written(copy: UUID, assignment: UUID, reviewer: UUID) -> tuple[list[Moments], int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from preau.accounts.models import Person
-from preau.peer import access, computing, documents, pages
+from preau.peer import access, computing, documents, owing, pages
 from preau.peer import rubric as rubrics
 from preau.peer.access import Assessor
 from preau.peer.assignments import Facts
@@ -66,7 +66,7 @@ def hub(who: Assessor, now: datetime) -> dict[str, Any]:
         "helper": who.place is None,
         "copy": copy,
         "given": given,
-        "owed": max(0, facts.terms.reviews - given) if who.place else 0,
+        "owed": _owed(who, given),
         "open_review": open_one,
         "finished": [row for row in written if row.finished_at and row.kind != Review.Kind.SELF],
         "own": next((row for row in written if row.kind == Review.Kind.SELF), None),
@@ -86,6 +86,13 @@ def advice(facts: Facts, person: Person) -> computing.Advice | None:
     """What a reviewer may learn of themselves once results are told."""
     row = Assignment.objects.filter(pk=facts.id, published_at__isnull=False).first()
     return computing.advice(person, row) if row else None
+
+
+def _owed(who: Assessor, given: int) -> int:
+    """A helper owes nothing, nor does a learner who is excused."""
+    if who.place is None or owing.is_excused(who.place.learner.enrolment_id, who.facts.unit.key):
+        return 0
+    return max(0, who.facts.terms.reviews - given)
 
 
 def is_open(row: Review) -> bool:

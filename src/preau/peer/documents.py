@@ -145,6 +145,15 @@ def of_copy(submission_id: UUID) -> list[tuple[int, Document]]:
     return [(row.position, row.document) for row in rows]
 
 
+def kept(submission_id: UUID, address: str) -> list[tuple[str, Line]]:
+    """The files of a copy as its author sees them once it is closed: where the light PDF is, empty until it is ready,
+    and the file under its author's own name."""
+    return [
+        (f"{address}own/document/{place}.pdf" if row.state == Document.State.READY else "", line(row))
+        for place, row in of_copy(submission_id)
+    ]
+
+
 def shown(submission_id: UUID, address: str) -> list[Shown]:
     """The files of a copy that are ready, as those who assess it see them, at addresses under `address`."""
     return [

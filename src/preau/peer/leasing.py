@@ -14,7 +14,7 @@ from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common.ids import new_id
-from preau.common.prepared import Change, Write
+from preau.common.prepared import Change, Changes, Write
 from preau.peer import allocation, assignments, candidates
 from preau.peer.allocation import NEVER, Moments, Standing
 from preau.peer.assignments import Facts
@@ -38,7 +38,7 @@ FIELDS = (
     "hidden",
 )
 LEASE, SEEN = Write(Review, FIELDS), Change(Review, ("seen_at", "returned_at"))
-STAND = Change(PoolEntry, COLUMNS[1:])  # all but `wanted`
+STAND = Changes(PoolEntry, COLUMNS[1:])  # all but `wanted`
 
 
 def enter(submission: Submission, facts: Facts, *, now: datetime) -> None:
@@ -100,7 +100,7 @@ def _ask(by: Person, facts: Facts, now: datetime, kind: str, languages: list[str
     if now > facts.outline.closes_at:
         raise Refused(_("The session has ended: there is nothing left to assess."))
     who = candidates.asker(by.pk, facts.id, facts.rubric_id)
-    if kind == Review.Kind.PEER and who.entry is None:
+    if kind == Review.Kind.PEER and who.withdrawn is None:
         raise Refused(_("Hand in your own copy first: then you can assess those of others."))
     if kind == Review.Kind.PEER and who.withdrawn:
         raise Refused(_("Your copy was taken out of the assessment: you owe no assessment."))
@@ -114,8 +114,8 @@ def _ask(by: Person, facts: Facts, now: datetime, kind: str, languages: list[str
         who = candidates.asker(by.pk, facts.id, facts.rubric_id)
         return {"review": str(who.holds)} if who.holds else _wait(by, who, facts, now)
     review = _lease(by, facts, now, kind, found)
-    if who.wait is not None:
-        Wait.objects.filter(pk=who.wait).delete()
+    if who.since is not None:
+        Wait.objects.filter(assignment_id=facts.id, person=by).delete()
     return {"review": str(review)}
 
 
@@ -123,18 +123,18 @@ def _lease(by: Person, facts: Facts, now: datetime, kind: str, found: Found) -> 
     copy, standing = found
     review = new_id()
     LEASE(review, facts.id, copy, by.pk, kind, facts.rubric_id, now, now, False, {}, {}, "", False)
-    _stand(copy, standing.leased_once_more(hurry=hurry(facts, now)))
+    _stand((copy, standing.leased_once_more(hurry=hurry(facts, now))))
     return review
 
 
-def _stand(copy: UUID, standing: Standing) -> None:
-    STAND(copy, standing.given, standing.finished, standing.leased, standing.expected, standing.tier)
+def _stand(*found: Found) -> None:
+    STAND([(copy, one.given, one.finished, one.leased, one.expected, one.tier) for copy, one in found])
 
 
 def _wait(by: Person, who: Asker, facts: Facts, now: datetime) -> acts.Outcome:
     """They wait since they first asked; who was told and came too late is told again."""
-    if who.wait is not None:
-        Wait.objects.filter(pk=who.wait).update(told_at=None)
+    if who.since is not None:
+        Wait.objects.filter(assignment_id=facts.id, person=by).update(told_at=None)
     else:
         Wait.objects.create(assignment_id=facts.id, person=by, since=now)
     return {"review": None, "wait": True}
@@ -165,19 +165,29 @@ def give_back(*, act: acts.Act, by: Person, review: Review, now: datetime) -> ac
     return acts.once(act, by.pk, work)
 
 
+def taken_out() -> str:
+    """What is said of a copy that is assessed no more."""
+    return _("This copy was taken out of the assessment: nothing was stored, and you owe nothing for it.")
+
+
 def finished(review: Review, facts: Facts, *, now: datetime) -> None:
-    """Count a finished review, for its copy and for what its writer gave: in the transaction of whoever has just
-    written it. One that comes after its lease was taken back counts as any other."""
+    """Count a finished review, for its copy and for what its writer gave: at the end of the transaction of whoever has
+    just written it, since both entries stay locked, and the copies of those who assess are those that are assessed.
+    One that comes after its lease was taken back counts as any other. Refuses a copy that was taken out."""
     ids = (review.submission_id, facts.id, review.reviewer_id)
     entries = candidates.both(*ids)
+    if any(pk == review.submission_id and cancelled for pk, _before, cancelled in entries):
+        raise Refused(taken_out())
     reviews, given = candidates.written(*ids)
-    for pk, before in entries:
+    changed = []
+    for pk, before, _cancelled in entries:
         if pk == review.submission_id:
             after = before.received(reviews, now, hurry=hurry(facts, now))
         else:
             after = before.gave(given, hurry=hurry(facts, now))
         if after != before:
-            _stand(pk, after)
+            changed.append((pk, after))
+    _stand(*changed)
 
 
 def recount(copies: Collection[UUID], now: datetime, *, hurry: bool = False, passing: bool = False) -> int:

@@ -14,6 +14,7 @@ from preau.peer.models_grading import (
     PeerGrade,
     StaffTurn,
 )
+from preau.peer.models_likeness import Likeness, Print
 
 __all__ = [
     "Appeal",
@@ -25,8 +26,10 @@ __all__ = [
     "Flag",
     "Grade",
     "GradeChange",
+    "Likeness",
     "PeerGrade",
     "PoolEntry",
+    "Print",
     "Review",
     "Rubric",
     "StaffTurn",
@@ -52,6 +55,7 @@ class Assignment(models.Model):
     adjusted = models.JSONField(default=dict)
     told = models.JSONField(default=dict)
     computed_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(null=True, default=None)  # its copies with each other, and with earlier ones
     published_at = models.DateTimeField(null=True)
 
     class Meta:

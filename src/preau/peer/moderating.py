@@ -17,7 +17,8 @@ from preau.mail import actions as mail
 from preau.peer import assignments, drawing, leasing, publishing, reviewing
 from preau.peer import rubric as rubrics
 from preau.peer.assignments import Facts
-from preau.peer.models import Assignment, Flag, Grade, GradeChange, PeerGrade, Review, Submission
+from preau.peer.candidates import COUNTED
+from preau.peer.models import Assignment, Case, Flag, Grade, GradeChange, PeerGrade, PoolEntry, Review, Submission
 
 LONGEST_REASON = 2000
 
@@ -56,7 +57,7 @@ def grade(
         assignment = assignments.locked(facts)
         score = _score(facts, marked)
         _check(row, by, marked, assignment)
-        if marked.levels:
+        if marked.levels or any(words.strip() for words in marked.comments.values()):
             _keep_levels(row, by, facts, marked, score, now)
         values = {"score": score, "of": 100, "remark": texts.clean(marked.remark), "graded_by": by, "graded_at": now}
         Grade.objects.update_or_create(submission=row, defaults=values)
@@ -99,8 +100,8 @@ def _score(facts: Facts, marked: Marked) -> float:
 
 
 def _keep_levels(row: Submission, by: Person, facts: Facts, marked: Marked, score: float, now: datetime) -> None:
-    """What the team chose of the rubric, kept as its own assessment, which counts for nothing by itself. Whoever
-    assessed the copy as a helper keeps that one."""
+    """What the team chose of the rubric and wrote beside its criteria, kept as its own assessment, which counts for
+    nothing by itself. Whoever assessed the copy as a helper keeps that one."""
     if Review.objects.filter(submission=row, reviewer=by).exclude(kind=Review.Kind.STAFF).exists():
         return
     values = {
@@ -111,11 +112,17 @@ def _keep_levels(row: Submission, by: Person, facts: Facts, marked: Marked, scor
         "seen_at": now,
         "finished_at": now,
         "levels": dict(marked.levels),
-        "comments": dict(marked.comments),
+        "comments": _comments(facts, marked),
         "words": texts.clean(marked.remark)[: reviewing.LONGEST],
         "score": score,
     }
     Review.objects.update_or_create(submission=row, reviewer=by, defaults=values)
+
+
+def _comments(facts: Facts, marked: Marked) -> dict[str, str]:
+    """Beside any criterion, whether the rubric asks peers for a comment or not."""
+    said = {one.id: texts.clean(marked.comments.get(one.id, "")).strip() for one in facts.rubric.criteria}
+    return {key: words[: rubrics.LONGEST_COMMENT] for key, words in said.items() if words}
 
 
 def cancel(
@@ -136,7 +143,7 @@ def cancel(
             row.save(update_fields=["cancelled_at"])
             leasing.withdraw(row, now)
             _reckon_again(facts.id)
-            _tell_author(row, facts, reason, now)
+            _tell_cancelled(row, facts, reason, now)
             _about_copy("copy.cancelled", by, row, now, reason=reason.strip())
         return {"submission": str(row.pk)}
 
@@ -160,20 +167,67 @@ def _about_copy(verb: str, by: Person, row: Submission, now: datetime, **details
     )
 
 
-def _tell_author(row: Submission, facts: Facts, reason: str, now: datetime) -> None:
-    person = row.enrolment.person
-    with translation.override(person.language):
-        subject = _("Your copy of “{title}”").format(title=facts.unit.title)
+def restore(*, act: acts.Act, by: Person, facts: Facts, submission: Submission, now: datetime) -> acts.Outcome:
+    """Bring a copy back that was taken out: it is given to others again, and gets a result. What was assessed of it
+    counts again. Its author is told.
+
+    Refuses once results are told, a copy that a procedure took out, and one that a later one replaced."""
+
+    def work() -> acts.Outcome:
+        rows = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__person")
+        row = rows.get(pk=submission.pk)
+        if assignments.locked(facts).published_at is not None:
+            raise Refused(_("The results are told: a copy that was taken out can no longer come back."))
+        if Case.objects.filter(submission=row, decision=Case.Decision.CANCELLED).exists():
+            raise Refused(_("A procedure decided that this copy counts for nothing: it stays out."))
+        if not row.current:
+            raise Refused(_("A later copy took the place of this one."))
+        if row.cancelled_at is not None:
+            row.cancelled_at = None
+            row.save(update_fields=["cancelled_at"])
+            _enter_again(row, facts, now)
+            _reckon_again(facts.id)
+            _tell_restored(row, facts, now)
+            _about_copy("copy.restored", by, row, now)
+        return {"submission": str(row.pk)}
+
+    return acts.once(act, by.pk, work)
+
+
+def _enter_again(row: Submission, facts: Facts, now: datetime) -> None:
+    """Back into the pool, with what its author gave meanwhile."""
+    given = Review.objects.filter(assignment_id=facts.id, reviewer=row.enrolment.person_id, kind__in=COUNTED)
+    count = given.filter(finished_at__isnull=False).count()
+    PoolEntry.objects.filter(pk=row.pk).update(withdrawn=False, given=count)
+    leasing.recount([row.pk], now, hurry=leasing.hurry(facts, now))
+
+
+def _tell_restored(row: Submission, facts: Facts, now: datetime) -> None:
+    with translation.override(row.enrolment.person.language):
+        text = _(
+            "The team put your copy of “{title}” back into the assessment: it is assessed as any other, and nothing of"
+            " what you did is lost.\n\nYou can answer this message.\n"
+        ).format(title=facts.unit.title)
+        _tell_author(row, facts, "restored", text, now)
+
+
+def _tell_cancelled(row: Submission, facts: Facts, reason: str, now: datetime) -> None:
+    with translation.override(row.enrolment.person.language):
         text = _(
             "The team took your copy of “{title}” out of the assessment: nobody assesses it any more.\n\nReason:"
             " {reason}\n\nYou can answer this message.\n"
         ).format(title=facts.unit.title, reason=reason.strip())
+        _tell_author(row, facts, "cancelled", text, now)
+
+
+def _tell_author(row: Submission, facts: Facts, what: str, text: str, now: datetime) -> None:
+    person = row.enrolment.person
     mail.queue(
         person_id=person.pk,
         address=person.email,
-        key=f"cancelled:{row.pk}",
+        key=f"{what}:{row.pk}:{now.isoformat()}",
         language=person.language,
-        subject=subject,
+        subject=_("Your copy of “{title}”").format(title=facts.unit.title),
         text=text,
         now=now,
         kind="decision",
@@ -190,7 +244,7 @@ def hide(
     Refuses without a reason, and a review that is not finished."""
 
     def work() -> acts.Outcome:
-        row = Review.objects.select_for_update(of=("self",)).select_related("submission").get(pk=review.pk)
+        row = _alone(review)
         _reason(reason)
         if row.finished_at is None:
             raise Refused(_("This assessment is not finished: take the copy back instead."))
@@ -212,7 +266,7 @@ def show(*, act: acts.Act, by: Person, review: Review, now: datetime) -> acts.Ou
     """Bring a hidden review back."""
 
     def work() -> acts.Outcome:
-        row = Review.objects.select_for_update(of=("self",)).select_related("submission").get(pk=review.pk)
+        row = _alone(review)
         if row.hidden:
             row.hidden = False
             row.save(update_fields=["hidden"])
@@ -223,6 +277,13 @@ def show(*, act: acts.Act, by: Person, review: Review, now: datetime) -> acts.Ou
         return {"review": str(row.pk)}
 
     return acts.once(act, by.pk, work)
+
+
+def _alone(review: Review) -> Review:
+    """A review for this transaction alone: first its assignment, whose grades are reckoned again, as whoever adjusts
+    terms or scoring locks it."""
+    Assignment.objects.select_for_update(of=("self",)).get(pk=review.assignment_id)
+    return Review.objects.select_for_update(of=("self",)).select_related("submission").get(pk=review.pk)
 
 
 def would_become(review: Review) -> float | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from preau.content.kinds import Place
 from preau.courses import rules as dates
@@ -76,6 +77,7 @@ def own_part(place: Place, row: Mapping[str, Any]) -> dict[str, Any]:
         now=place.now, opens=unit.opens, due=due, grace=dates.GRACE["assignment"], graded=graded
     )
     begun = bool(row["copy__pool__finished"] or row["copy__pool__leased"])
+    writes = reception.received and not (facts and begun) and not row["copy__cancelled_at"]
     return {
         "unit": unit,
         "outline": place.outline,
@@ -83,7 +85,7 @@ def own_part(place: Place, row: Mapping[str, Any]) -> dict[str, Any]:
         "excused_at": row["excused__given_at"],
         "due": due,
         "closes": dates.last_moment("assignment", due),
-        "open": reception.received and not (facts and begun) and not row["copy__cancelled_at"],
+        "open": writes,
         "late": due is not None and place.now > due,
         "graded": graded and facts is None,
         "text": _first(row["draft__text"], row["copy__text"]),
@@ -94,7 +96,7 @@ def own_part(place: Place, row: Mapping[str, Any]) -> dict[str, Any]:
         "facts": facts,
         "peers": peers_part(facts, place.now, row) if facts else None,
         "refused": "",
-        **files_part(place, facts),
+        **(files_part(place, facts) if writes else {"kept": kept_files(facts, row["copy__id"])}),
     }
 
 
@@ -103,6 +105,13 @@ def files_part(place: Place, facts: Facts | None) -> dict[str, Any]:
     if facts is None or facts.terms.deliverable == "text":
         return {}
     return documents.listed(place.learner.enrolment_id, place.unit.id, facts.terms)
+
+
+def kept_files(facts: Facts | None, copy: UUID | None) -> list[tuple[str, documents.Line]]:
+    """The files of a copy that can no longer be replaced."""
+    if facts is None or copy is None or facts.terms.deliverable == "text":
+        return []
+    return documents.kept(copy, facts.address)
 
 
 def _first(*texts: str | None) -> str:
@@ -132,7 +141,7 @@ def peers_part(facts: Facts, now: datetime, row: Mapping[str, Any]) -> PeersPart
     return PeersPart(
         phase=phase,
         steps=steps(calendar, phase),
-        owed=max(0, facts.terms.reviews - given) if row["copy__id"] else 0,
+        owed=max(0, facts.terms.reviews - given) if row["copy__id"] and not row["excused__given_at"] else 0,
         given=given,
         came=came,
         promised=max(0, facts.terms.guaranteed - came),

@@ -18,7 +18,7 @@ from preau.audit import journal
 from preau.courses import actions as courses
 from preau.courses.models import Edition
 from preau.grades import actions as grades
-from preau.peer import assignments, computing, leasing, telling
+from preau.peer import assignments, computing, leasing, owing, telling
 from preau.peer.assignments import Facts
 from preau.peer.candidates import COUNTED
 from preau.peer.models import Assignment, Case, GradeChange, PeerGrade, PoolEntry, Review, StaffTurn, Submission
@@ -66,26 +66,30 @@ def _publish_batch(pk: UUID, facts: Facts, now: datetime) -> int | None:
 
 def _ready(facts: Facts) -> "QuerySet[PeerGrade]":
     """The grades that can be told: no open procedure, and nothing owed where the result waits for it."""
-    rows = PeerGrade.objects.filter(
+    rows = PeerGrade.objects.annotate(excused=_excused(facts)).filter(
         submission__pool__assignment_id=facts.id,
         submission__pool__withdrawn=False,
         submission__cancelled_at=None,
         published_at=None,
     )
     if facts.terms.owed is None:
-        rows = rows.filter(submission__pool__given__gte=facts.terms.reviews)
+        rows = rows.filter(Q(submission__pool__given__gte=facts.terms.reviews) | Q(excused=True))
     open_case = Case.objects.filter(submission=OuterRef("submission"), decided_at=None)
     return rows.exclude(Exists(open_case)).select_related("submission__pool").order_by("pk")
 
 
-def owed(entry: PoolEntry, facts: Facts) -> int:
-    """How many reviews the author of a copy owes."""
-    return 0 if entry.withdrawn else max(0, facts.terms.reviews - entry.given)
+def _excused(facts: Facts) -> Exists:
+    return owing.excused("submission__enrolment", facts.unit.key)
 
 
-def told(grade: PeerGrade, entry: PoolEntry, facts: Facts) -> float:
+def owed(entry: PoolEntry, facts: Facts, *, excused: bool) -> int:
+    """How many reviews the author of a copy owes: none of an excused one, nor of one whose copy was taken out."""
+    return 0 if entry.withdrawn or excused else max(0, facts.terms.reviews - entry.given)
+
+
+def told(grade: PeerGrade, entry: PoolEntry, facts: Facts, *, excused: bool) -> float:
     """The grade that a learner is told: less what the missing reviews cost, where the terms say points."""
-    return max(0.0, grade.score - owed(entry, facts) * (facts.terms.owed or 0.0))
+    return max(0.0, grade.score - owed(entry, facts, excused=excused) * (facts.terms.owed or 0.0))
 
 
 def _give(batch: Sequence[PeerGrade], facts: Facts, cause: str, now: datetime) -> None:
@@ -95,7 +99,7 @@ def _give(batch: Sequence[PeerGrade], facts: Facts, cause: str, now: datetime) -
     decided = dict(
         GradeChange.objects.filter(submission_id__in=keys).order_by("at", "pk").values_list("submission_id", "score")
     )
-    scores = [decided.get(one.pk, told(one, one.submission.pool, facts)) for one in batch]
+    scores = [_score(one, decided.get(one.pk), facts) for one in batch]
     GradeChange.objects.bulk_create(
         GradeChange(submission_id=one.pk, score=score, cause=cause, at=now)
         for one, score in zip(batch, scores, strict=True)
@@ -108,6 +112,12 @@ def _give(batch: Sequence[PeerGrade], facts: Facts, cause: str, now: datetime) -
     came = Review.objects.filter(submission_id__in=keys, kind__in=COUNTED, finished_at__isnull=False, late=False)
     after = [pk for pk in came.order_by().values_list("pk", flat=True) if str(pk) not in counted]
     Review.objects.filter(pk__in=after, hidden=False).update(late=True)
+
+
+def _score(grade: PeerGrade, decided: float | None, facts: Facts) -> float:
+    """`grade` comes with `excused`."""
+    excused = bool(grade.excused)  # type: ignore[attr-defined]
+    return told(grade, grade.submission.pool, facts, excused=excused) if decided is None else decided
 
 
 def _record(copy: Submission, score: float, by: str, now: datetime) -> None:
@@ -242,7 +252,8 @@ def _waits(row: Submission) -> bool:
     entry = PoolEntry.objects.filter(pk=row.pk).first()
     if facts is None or assignment is None or assignment.published_at is None:
         return True
-    holds = facts.terms.owed is None and entry is not None and owed(entry, facts) > 0
+    excused = owing.is_excused(row.enrolment_id, facts.unit.key)
+    holds = facts.terms.owed is None and entry is not None and owed(entry, facts, excused=excused) > 0
     return holds or row.cases.filter(decided_at=None).exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from preau.accounts.models import Person
 from preau.content.kinds import Place
-from preau.peer import access, assignments, computing, publishing, wording
+from preau.peer import access, assignments, computing, owing, publishing, wording
 from preau.peer.assignments import Facts
 from preau.peer.models import Assignment, Case, Flag, GradeChange, PeerGrade, Review, Rubric, Submission
 from preau.peer.rubric import Criterion, Level
@@ -83,7 +83,8 @@ def result(place: Place, facts: Facts, person: Person) -> dict[str, Any] | None:
         return None
     peer: PeerGrade | None = getattr(copy, "peer_grade", None)
     cases = list(Case.objects.filter(submission=copy).order_by("opened_at"))
-    state = _state(copy, facts, peer, cases)
+    owed = publishing.owed(copy.pool, facts, excused=owing.is_excused(copy.enrolment_id, facts.unit.key))
+    state = _state(copy, facts, peer, cases, owed)
     appeal = getattr(copy, "appeal", None)
     until = facts.calendar.appeals_until
     values = {
@@ -95,7 +96,7 @@ def result(place: Place, facts: Facts, person: Person) -> dict[str, Any] | None:
         "appeal": appeal,
         "appeals_until": until,
         "may_appeal": state == "told" and appeal is None and (until is None or place.now <= until),
-        "owed": publishing.owed(copy.pool, facts),
+        "owed": owed,
         "scale": facts.terms.scale,
         "of": wording.out_of(facts.terms.scale),
         "overdue": facts.calendar.results is not None and place.now > facts.calendar.results,
@@ -111,7 +112,7 @@ def _copy(facts: Facts, place: Place) -> Submission | None:
     return rows.select_related("pool", "peer_grade", "grade", "appeal").first()
 
 
-def _state(copy: Submission, facts: Facts, peer: PeerGrade | None, cases: Sequence[Case]) -> State:
+def _state(copy: Submission, facts: Facts, peer: PeerGrade | None, cases: Sequence[Case], owed: int) -> State:
     if copy.cancelled_at is not None:
         return "cancelled"
     if facts.published_at is None:
@@ -120,7 +121,7 @@ def _state(copy: Submission, facts: Facts, peer: PeerGrade | None, cases: Sequen
         return "told"
     if any(case.decided_at is None for case in cases):
         return "case"
-    if facts.terms.owed is None and publishing.owed(copy.pool, facts):
+    if facts.terms.owed is None and owed:
         return "owed"
     return "team"
 
@@ -144,7 +145,7 @@ def _told(copy: Submission, facts: Facts, peer: PeerGrade, person: Person) -> di
         "score": changes[-1].score,
         "changes": changes,
         "overridden": overridden,
-        "remark": copy.grade.remark if hasattr(copy, "grade") else "",
+        "remark": _remark(copy, letters),
         "letters": letters,
         "reckoning": _reckoning(letters, peer, changes, facts),
         "between": wording.between(peer.low, peer.high, facts.terms.scale),
@@ -154,6 +155,12 @@ def _told(copy: Submission, facts: Facts, peer: PeerGrade, person: Person) -> di
         "advice": computing.advice(person, assignment),
         "pass_mark": computing.PASS_MARK,
     }
+
+
+def _remark(copy: Submission, letters: Sequence[Letter]) -> str:
+    """What the team wrote with its grade, unless a letter of the team's says it already."""
+    remark = copy.grade.remark if hasattr(copy, "grade") else ""
+    return "" if any(one.note == "team" and one.review.words == remark for one in letters) else remark
 
 
 def _scales(facts: Facts, rows: Sequence[Review]) -> Mapping[Any, Scale]:

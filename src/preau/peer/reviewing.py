@@ -52,19 +52,24 @@ def finish(*, act: acts.Act, by: Person, review: Review, facts: Facts, given: Gi
 
     Refuses one that is finished, a copy that was taken out, the end of the edition, and a criterion left out."""
 
+    row = Review(pk=review.pk, finished_at=now, seen_at=now, late=facts.published_at is not None)
+
     def work() -> acts.Outcome:
-        row = _open(review)
-        if now > facts.outline.closes_at:
-            raise Refused(_("The session has ended: this assessment was not received."))
-        _write(row, facts, given)
-        row.score = _score(facts, row.levels, row.comments)
-        row.finished_at, row.seen_at = now, now
-        row.late = facts.published_at is not None
-        _SENT(row.pk, *(getattr(row, field) for field in _SENT.fields))
-        leasing.finished(row, facts, now=now)
+        try:
+            if now > facts.outline.closes_at:
+                raise Refused(_("The session has ended: this assessment was not received."))
+            _write(row, facts, given)
+            row.score = _score(facts, row.levels, row.comments)
+        except Refused:
+            _open(review)  # what it refuses is told first
+            raise
+        found = _SENT(row.pk, *(getattr(row, field) for field in _SENT.fields))
+        if found is None:
+            raise Refused(_already())
+        row.submission_id, row.reviewer_id = found
         return {"review": str(row.pk), "finished": now.isoformat(), "late": row.late}
 
-    return acts.once(act, by.pk, work)
+    return acts.once(act, by.pk, work, last=lambda: leasing.finished(row, facts, now=now))
 
 
 def self_assess(
@@ -142,15 +147,24 @@ def _locked(key: UUID) -> "QuerySet[Review]":
 
 # Every assessment that is sent passes here, and most are on the last evening.
 _LOCKED = Prepared(_locked, (UUID(int=1),))
-_SENT = Change(Review, ("levels", "comments", "words", "rubric_id", "score", "finished_at", "seen_at", "late"))
+_SENT = Change(
+    Review,
+    ("levels", "comments", "words", "rubric_id", "score", "finished_at", "seen_at", "late"),
+    empty="finished_at",
+    back=("submission_id", "reviewer_id"),
+)
+
+
+def _already() -> str:
+    return _("You sent this assessment already: it stands as it was.")
 
 
 def _open(review: Review) -> Review:
     row: Review = _LOCKED.first(review.pk)
     if row.finished_at is not None:
-        raise Refused(_("You sent this assessment already: it stands as it was."))
+        raise Refused(_already())
     if row.submission.cancelled_at is not None:
-        raise Refused(_("This copy was taken out of the assessment: nothing was stored, and you owe nothing for it."))
+        raise Refused(leasing.taken_out())
     return row
 
 

@@ -42,19 +42,28 @@ def widen(*, act: acts.Act, by: Person, facts: Facts, groups: Iterable[str], now
             raise Refused(_("Choose who else may assess."))
         if row.published_at is not None:
             raise Refused(_("The results are told: there is nothing left to assess."))
-        within = set(Widening.objects.filter(assignment=row, ended_at=None).order_by().values_list("group", flat=True))
-        added = [group for group in asked if group not in within]
-        made = [Widening(assignment=row, group=group, by=by, at=now) for group in added]
-        Widening.objects.bulk_create(made)
-        edition = Edition.objects.select_related("course").get(pk=facts.outline.edition_id)
-        told = sum(
-            mail.queue_many(_invitations(facts, one, helpers(edition, one.group, now)), now=now, kind="peer")
-            for one in made
-        )
-        _log("peer.widened", by, facts, now, groups=added, told=told)
+        added, told = let_in(row, facts, asked, by=by, now=now)
+        log("peer.widened", by, facts, now, groups=added, told=told)
         return {"groups": added, "told": told}
 
     return acts.once(act, by.pk, work)
+
+
+def let_in(
+    row: Assignment, facts: Facts, groups: Iterable[str], *, by: Person | None, now: datetime
+) -> tuple[list[str], int]:
+    """The same in the caller's transaction, with the assignment locked: the groups that were not in yet, and how many
+    people are written to."""
+    within = set(Widening.objects.filter(assignment=row, ended_at=None).order_by().values_list("group", flat=True))
+    added = [group for group in groups if group not in within]
+    made = [Widening(assignment=row, group=group, by=by, at=now) for group in added]
+    Widening.objects.bulk_create(made)
+    edition = Edition.objects.select_related("course").get(pk=facts.outline.edition_id)
+    told = sum(
+        mail.queue_many(_invitations(facts, one, helpers(edition, one.group, now)), now=now, kind="peer")
+        for one in made
+    )
+    return added, told
 
 
 def narrow(*, act: acts.Act, by: Person, facts: Facts, group: str, now: datetime) -> acts.Outcome:
@@ -64,7 +73,7 @@ def narrow(*, act: acts.Act, by: Person, facts: Facts, group: str, now: datetime
         row = assignments.locked(facts)
         ended = Widening.objects.filter(assignment=row, group=group, ended_at=None).update(ended_at=now)
         _give_back(row, now)
-        _log("peer.narrowed", by, facts, now, group=group)
+        log("peer.narrowed", by, facts, now, group=group)
         return {"group": group, "ended": ended}
 
     return acts.once(act, by.pk, work)
@@ -81,10 +90,10 @@ def _give_back(row: Assignment, now: datetime) -> None:
     leasing.recount(list(copies.values()), now)
 
 
-def _log(verb: str, by: Person, facts: Facts, now: datetime, **details: Any) -> None:
-    journal.log(
-        verb, by=by.pk, about="edition", about_id=facts.outline.edition_id, at=now, unit=facts.unit.key, **details
-    )
+def log(verb: str, by: Person | None, facts: Facts, now: datetime, **details: Any) -> None:
+    """A line of the journal about an assignment; `by` nobody where it came by itself."""
+    person, edition = by.pk if by else None, facts.outline.edition_id
+    journal.log(verb, by=person, about="edition", about_id=edition, at=now, unit=facts.unit.key, **details)
 
 
 def _invitations(facts: Facts, widening: Widening, people: "QuerySet[Person]") -> Iterator[dict[str, Any]]:
@@ -116,7 +125,7 @@ def draw(*, act: acts.Act, by: Person, facts: Facts, now: datetime) -> acts.Outc
         if facts.phase(now) in {"soon", "writing"}:
             raise Refused(_("Copies still come in: draw once the deadline has passed."))
         drawn = draw_now(facts, now)
-        _log("peer.drawn", by, facts, now, drawn=drawn)
+        log("peer.drawn", by, facts, now, drawn=drawn)
         return {"drawn": drawn}
 
     return acts.once(act, by.pk, work)

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from preau.accounts.models import Person
 from preau.common.templatetags.preau import told as moment
 from preau.mail import actions as mail
-from preau.peer import assignments, wording
+from preau.peer import assignments, owing, wording
 from preau.peer.assignments import Facts
 from preau.peer.models import Appeal, Assignment, Case, GradeChange, PoolEntry, Submission
 
@@ -59,7 +59,7 @@ def _results(facts: Facts, told: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _who_owe(facts: Facts) -> Q:
-    return Q(given__lt=facts.terms.reviews)
+    return Q(given__lt=facts.terms.reviews, excused=False)
 
 
 def _invitation(facts: Facts, owed: int, there: bool) -> tuple[str, str]:
@@ -154,9 +154,10 @@ def _tell_batch(row: Assignment, phase: Phase, facts: Facts, now: datetime) -> i
     if locked is None or phase.name in locked.told:
         return 0
     cursor = f"{phase.name} until"
-    people = PoolEntry.objects.filter(phase.people(facts), assignment_id=row.pk, withdrawn=False).order_by("pk")
+    entries = PoolEntry.objects.annotate(excused=owing.excused("submission__enrolment", facts.unit.key))
+    people = entries.filter(phase.people(facts), assignment_id=row.pk, withdrawn=False).order_by("pk")
     people = people.filter(pk__gt=UUID(locked.told[cursor])) if cursor in locked.told else people
-    rows = people.values_list("pk", "given", "submission__peer_grade__published_at", *READER)
+    rows = people.values_list("pk", "given", "excused", "submission__peer_grade__published_at", *READER)
     batch = list(rows[:BATCH])
     mail.queue_many(_messages(row, phase, facts, batch), now=now, kind=phase.kind)
     over = len(batch) < BATCH
@@ -168,9 +169,10 @@ def _tell_batch(row: Assignment, phase: Phase, facts: Facts, now: datetime) -> i
 
 def _messages(row: Assignment, phase: Phase, facts: Facts, people: Sequence[Any]) -> Iterator[dict[str, Any]]:
     words: dict[tuple[str, int, bool], tuple[str, str]] = {}
-    for _pk, given, told_at, person_id, address, language, zone in people:
+    for _pk, given, excused, told_at, person_id, address, language, zone in people:
         spoken = language if language in SPOKEN else settings.LANGUAGE_CODE
-        case = (spoken, max(0, facts.terms.reviews - given), told_at is not None)
+        owed = 0 if excused else max(0, facts.terms.reviews - given)
+        case = (spoken, owed, told_at is not None)
         if case not in words:
             words[case] = _said(row, phase, *case)
         subject, text = words[case]

@@ -12,6 +12,7 @@
 | `ai` | `allowed`, `declared` or `forbidden` | declared |
 | `scale` | how grades are shown: 20, 100, or `levels` | 20 |
 | `staff_grades` | copies that the team grades beside the peers | 0 |
+| `grace_day` | whether volunteers, then staff, are let in by themselves when promised reviews lack at the end | true |
 | `appeals` | how long after the results one can appeal | 7 d |
 | `exemplars` | copies to train on: `[{id, title, text, levels: {criterion: place}, why}]` | none |
 """
@@ -75,6 +76,7 @@ class Terms:
     ai: Help = "declared"
     scale: Scale = "20"
     staff_grades: int = 0
+    grace_day: bool = True
     appeals: timedelta = APPEALS
     exemplars: tuple[Exemplar, ...] = ()
 
@@ -91,6 +93,7 @@ def read(meta: Mapping[str, Any], report: Report) -> Terms:
         **numbers,
         **chosen,
         self_review=_truth(meta, "self_review", report),
+        grace_day=_truth(meta, "grace_day", report),
         formats=_formats(meta, report),
         words=_words(meta, report),
         owed=_owed(meta, report),

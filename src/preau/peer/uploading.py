@@ -174,9 +174,11 @@ def remove(*, act: acts.Act, by: Person, row: Document, place: Place, facts: Fac
     return acts.once(act, by.pk, work)
 
 
-def look_at(row: Document, *, by: Person, now: datetime) -> None:
-    """Write down that somebody of the team opened an original, which says who its author is."""
-    journal.log("document.opened", by=by.pk, about="enrolment", about_id=row.enrolment_id, at=now, document=str(row.pk))
+def look_at(row: Document, *, by: Person, what: str, now: datetime) -> None:
+    """Write down that somebody of the team opened a file: its "original", which says who its author is, or its "light"
+    PDF."""
+    about = {"document": str(row.pk), "what": what}
+    journal.log("document.opened", by=by.pk, about="enrolment", about_id=row.enrolment_id, at=now, **about)
 
 
 def sweep(*, now: datetime, limit: int = 50) -> int:

@@ -118,8 +118,14 @@ def answer(request: HttpRequest, place: Place, facts: Facts, reply: http.Reply) 
 
 @require_safe
 def own_light(request: HttpRequest, edition: str, document: UUID) -> HttpResponseBase:
-    """The light PDF of a file, as reviewers get it: for its author and the team."""
-    return pdf(access_documents.readable(request.user, edition, document, now=timezone.now()), 1)
+    """The light PDF of a file, as reviewers get it: for its author, and for the team, which is written down."""
+    now = timezone.now()
+    row = access_documents.readable(request.user, edition, document, now=now)
+    answer = pdf(row, 1)
+    assert isinstance(request.user, Person)
+    if row.enrolment.person_id != request.user.pk:
+        uploading.look_at(row, by=request.user, what="light", now=now)
+    return answer
 
 
 @require_safe
@@ -145,7 +151,7 @@ def original(request: HttpRequest, edition: str, document: UUID) -> HttpResponse
     assert isinstance(request.user, Person)
     if not default_storage.exists(documents.original(row.pk)):
         raise Http404
-    uploading.look_at(row, by=request.user, now=now)
+    uploading.look_at(row, by=request.user, what="original", now=now)
     name = f"original-{row.pk.hex[-6:]}.{row.format}"
     return given(documents.original(row.pk), "application/octet-stream", f'attachment; filename="{name}"')
 

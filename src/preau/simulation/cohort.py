@@ -1,6 +1,6 @@
 """Plays a cohort through an edition: every step is the action that a person's POST would call, at a simulated time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -30,9 +30,10 @@ from preau.quizzes import actions as quizzes
 from preau.quizzes import bank
 from preau.quizzes import rules as quiz_rules
 from preau.quizzes.terms import terms
-from preau.simulation import answering, queue, rules, team, writing
+from preau.simulation import answering, community, queue, rules, team, writing
 from preau.simulation.peers import Peers
 from preau.simulation.planning import QUIZZES, Activity, Do, Step, plan
+from preau.simulation.stage import Stage
 from preau.simulation.team import Team
 
 BATCH = 250  # events in one transaction: a commit is the dearest part of an act
@@ -100,6 +101,7 @@ def play(
     until = min(until, edition.closes_at)
     player = _Player(edition, outline, seed, teacher)
     numbered = {learner.number: learner for learner in learners}
+    player.copies = {one: numbered[other] for one, other in writing.copied(learners).items()}
     player.peers = Peers(edition, seed, teacher, player.send, player.later, numbered, people)
     activities = list(activities_of(outline))
     events = [
@@ -108,13 +110,13 @@ def play(
         for step in plan(learner, activities, seed, calendar)
     ]
     desk = Team(edition, seed, teacher, player.send, learners, people, activities, calendar, lately)
-    for at, work in (*team.events(desk), *queue.events(desk)):
+    stage = Stage(outline, player.send, player.later, numbered, desk)
+    for at, work in (*team.events(desk), *queue.events(desk), *community.events(stage)):
         events.append(player.event(at, 0, work))
     player.run(events, until, tell)
+    community.finish(until)
     tell("deriving everybody's standing")
-    edition.refresh_from_db(fields=["revision"])  # extensions were given meanwhile
-    outline = outlines.of_edition(edition, edition.course.languages[0])
-    _settle(edition, outline, people, until)
+    _settle(edition, people, until)
     return Cohort(edition, learners, people, until, player.tally, player.peers)
 
 
@@ -168,7 +170,9 @@ def _people(edition: Edition, learners: tuple[rules.Learner, ...], seed: int) ->
     return people
 
 
-def _settle(edition: Edition, outline: Outline, people: dict[int, Person], now: datetime) -> None:
+def _settle(edition: Edition, people: dict[int, Person], now: datetime) -> None:
+    edition.refresh_from_db(fields=["revision"])  # extensions were given meanwhile
+    outline = outlines.of_edition(edition, edition.course.languages[0])
     ids = [person.pk for person in people.values()]
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
@@ -199,6 +203,7 @@ class _Player:
         self.order = 0
         self.sittings: dict[UUID, _Sitting] = {}
         self.to_grade: set[tuple[int, str]] = set()
+        self.copies: Mapping[int, rules.Learner] = {}
 
     def event(self, at: datetime, learner: int, work: Callable[[datetime], None]) -> Event:
         """The next event in order of making."""
@@ -361,7 +366,8 @@ class _Player:
     def _hand_in(self, learner: rules.Learner, person: Person, place: Place, step: Step, at: datetime) -> None:
         name = (learner.number, step.unit, step.number)
         rng = rules.stream(self.seed, "text", *name)
-        text = writing.deliverable(place.unit.title, learner.ability, rng, learner.language)
+        other = self.copies.get(learner.number) if step.do is Do.SUBMIT else None
+        text = writing.handed_in(place.unit.title, learner, other, self.seed, (step.unit, step.number))
         payload = {"edition": self.edition.slug, "unit": step.unit, "text": text}
         if step.do is Do.DRAFT:
             self.send(

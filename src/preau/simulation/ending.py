@@ -10,6 +10,7 @@ from preau.certificates import actions as certificates
 from preau.certificates.models import Credential
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Role
+from preau.discussion.models import Circle
 from preau.grades import queries as grades
 from preau.simulation import figures, rules
 
@@ -76,6 +77,12 @@ def helper(edition: Edition) -> Person | None:
     roles = Role.objects.filter(kind=Role.Kind.MODERATOR, edition=edition).select_related("person")
     role = roles.filter(person__email__endswith=f".volunteers.{rules.DOMAIN}").order_by("given_at", "pk").first()
     return role.person if role else None
+
+
+def host(edition: Edition) -> Person | None:
+    """Who took part before, and hosts circles of an edition."""
+    row = Circle.objects.filter(room__space__edition=edition, host__isnull=False).select_related("host").first()
+    return row.host if row else None
 
 
 def login(person: Person, role: str) -> dict[str, str]:

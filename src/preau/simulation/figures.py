@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from preau.accounts.models import Person
 from preau.audit import acts
@@ -14,7 +15,7 @@ from preau.certificates.models import Award
 from preau.courses.models import Edition, Enrolment, Shift
 from preau.grades import queries as grades
 from preau.grades.models import TrackStanding
-from preau.simulation import rules
+from preau.simulation import community, rules
 from preau.support.models import Entry
 
 DESK = {
@@ -52,6 +53,7 @@ class Figures:
     tracks: Mapping[str, TrackFigures]
     certificates: Mapping[str, int]
     team: Mapping[str, int]  # what the desk did, under the names of `DESK`
+    talk: Mapping[str, community.Number]  # what was said, under the names of `community.TOLD`
 
     @property
     def acts(self) -> int:
@@ -103,6 +105,7 @@ def of(edition: Edition) -> Figures:
         tracks=tracks,
         certificates={key: given.get(key, 0) for key in tracks},
         team=desk(edition),
+        talk=community.figures(edition, timezone.now()),
     )
 
 
@@ -178,5 +181,6 @@ def as_json(
             key: {"enrolled": t.enrolled, "active": t.active, "passed": t.passed} for key, t in figures.tracks.items()
         },
         "team": dict(figures.team),
+        "discussion": dict(figures.talk),
         **more,
     }

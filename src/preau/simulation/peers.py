@@ -19,6 +19,7 @@ from preau.peer import (
     access,
     appeals,
     assignments,
+    comparing,
     computing,
     leasing,
     moderating,
@@ -226,6 +227,7 @@ class Peers:
             self.later(moment, 0, chores)
             moment += CHORE
         self.later(calendar.reviews_due + timedelta(hours=1), 0, partial(self._widen, unit))
+        self.later(calendar.reviews_due + timedelta(hours=2), 0, _compare)
         self.later(calendar.reviews_due + timedelta(hours=20), 0, partial(self._grade, unit))
         self.later(calendar.results + timedelta(minutes=10), 0, chores)
         self.later(calendar.results + timedelta(minutes=20), 0, partial(self._appeals, unit))
@@ -363,6 +365,12 @@ def chores(at: datetime) -> None:
     publishing.publish_due(now=at)
     publishing.release_due(now=at)
     telling.tell_due(now=at)
+
+
+def _compare(at: datetime) -> None:
+    """The worker looks for copies that say the same."""
+    while comparing.compare_due(now=at):
+        continue
 
 
 def number_of(person: Person) -> int:

@@ -12,7 +12,7 @@ from preau.accounts.models import Person
 from preau.audit.acts import Act, Outcome
 from preau.courses import volunteering
 from preau.courses.models import Edition, Role, Volunteer
-from preau.simulation import names, rules, telling
+from preau.simulation import alumni, names, rules, telling
 from preau.simulation.planning import Activity
 from preau.support import access, alerts, announcements, incidents, saving
 from preau.support.models import Alert, Announcement, Incident, SavedReply
@@ -190,6 +190,8 @@ class _Offered:
 
 def _volunteer(team: Team, offer: telling.Offer) -> Person:
     """The account of somebody who offers to help: made at their first need, without a password."""
+    if person := _alumna(team, offer):
+        return person
     email = f"volunteer-{offer.number}@{team.edition.slug}.volunteers.{rules.DOMAIN}"
     if person := Person.objects.filter(email=email).first():
         return person
@@ -205,6 +207,14 @@ def _volunteer(team: Team, offer: telling.Offer) -> Person:
     )
     Person.objects.filter(pk=person.pk).update(joined_at=offer.applied_at - timedelta(minutes=5))
     return person
+
+
+def _alumna(team: Team, offer: telling.Offer) -> Person | None:
+    """One of those who help took part in an earlier edition; whoever offered then is kept."""
+    if offer.number != telling.ALUMNA:
+        return None
+    row = Volunteer.objects.select_related("person").filter(edition=team.edition, applied_at=offer.applied_at).first()
+    return row.person if row else alumni.first(team.edition, offer.applied_at)
 
 
 class _Told:

@@ -237,6 +237,7 @@ class Offer:
         return self.decided_at + timedelta(hours=5)
 
 
+ALUMNA = 3  # the number of an offer by somebody of an earlier edition, where there is one
 MOTIVATIONS = (
     "J’ai suivi la session précédente et j’aimerais aider à mon tour, surtout le soir.",
     "J’enseigne la gestion de projet et je peux répondre le matin.",

@@ -1,41 +1,14 @@
-"""What simulated people hand in, and what a teacher says of it. Pure: no Django."""
+"""What simulated people hand in, and what a teacher says of it. Pure: no Django.
 
+Each sentence is put together from two halves with something of one's own in each, so that two copies say the same only
+where one was taken from the other (`copied`)."""
+
+from collections.abc import Iterable
 from random import Random
 
-OPENINGS = {
-    "fr": (
-        "Ce dossier répond à la commande du comité.",
-        "Voici ma proposition, avec ses limites.",
-        "Avant tout, le besoin.",
-    ),
-    "en": (
-        "This file answers the committee’s request.",
-        "Here is my proposal, and its limits.",
-        "First of all, the need.",
-    ),
-}
-SECTIONS = {
-    "fr": (
-        ("Le besoin", "Les usagers veulent {what}, et non un équipement de plus ; trois entretiens le confirment."),
-        ("Les parties prenantes", "La direction décide, le voisinage peut bloquer : {what} se prépare avec eux."),
-        ("Le découpage", "Quatre lots, dont {what} ; chacun a un responsable et un livrable vérifiable."),
-        ("Le calendrier", "Le chemin critique passe par {what} : {days} jours, sans marge."),
-        ("Le budget", "Le coût prévu est de {cost} €, dont 10 % de provision pour {what}."),
-        ("Les risques", "Le plus grave touche {what} ; la parade coûte {cost} € et se décide en semaine 2."),
-    ),
-    "en": (
-        ("The need", "Users want {what}, not one more piece of equipment; three interviews confirm it."),
-        ("Stakeholders", "The board decides, the neighbours can block: {what} is prepared with them."),
-        ("Breakdown", "Four packages, {what} among them; each has an owner and a deliverable one can check."),
-        ("Schedule", "The critical path runs through {what}: {days} days, no float."),
-        ("Budget", "The planned cost is €{cost}, with 10% kept for {what}."),
-        ("Risks", "The gravest concerns {what}; the answer costs €{cost} and is decided in week 2."),
-    ),
-}
-THINGS = {
-    "fr": ("un lieu ouvert le soir", "la sécurité du local", "l’accord du voisinage", "la formation des bénévoles"),
-    "en": ("a place open at night", "the safety of the room", "the neighbours’ consent", "the volunteers’ training"),
-}
+from preau.simulation import phrases
+from preau.simulation.rules import Learner, Persona, stream
+
 REMARKS = (
     (80, "Un travail clair et chiffré ; le chemin critique est juste. Dites aussi ce que vous n’avez pas retenu."),
     (65, "De bonnes bases. Vos livrables gagneraient à être vérifiables, et les marges à être calculées."),
@@ -46,15 +19,37 @@ REMARKS = (
 
 def deliverable(title: str, ability: float, rng: Random, language: str) -> str:
     """A few sections of Markdown, more of them from abler people."""
-    tongue = language if language in SECTIONS else "fr"
-    sections = SECTIONS[tongue][: 2 + round(4 * ability)]
-    parts = [f"# {title}", rng.choice(OPENINGS[tongue])]
-    for heading, sentence in sections:
-        said = sentence.format(
-            what=rng.choice(THINGS[tongue]), days=rng.randint(18, 32), cost=rng.randrange(900, 6500, 50)
-        )
-        parts.append(f"## {heading}\n\n{said}")
+    said = phrases.SAID.get(language, phrases.SAID["fr"])
+    parts = [f"# {title}", _sentence(said, "opening", rng)]
+    for key, heading in said.headings[: 2 + round(4 * ability)]:
+        parts.append(f"## {heading}\n\n{_sentence(said, key, rng)} {_sentence(said, 'aside', rng)}")
     return "\n\n".join(parts) + "\n"
+
+
+def _sentence(said: phrases.Said, key: str, rng: Random) -> str:
+    """Two halves that were never written for each other."""
+    first, second = said.halves[key]
+    found = f"{rng.choice(first)}{rng.choice(second)}"
+    words = {name: rng.sample(values, 2) for name, values in said.slots.items()}
+    shown = {f"{name}{place}": word for name, pair in words.items() for place, word in enumerate(pair, 1)}
+    whole = found.format(**shown, days=rng.randint(9, 74), cost=rng.randrange(900, 9500, 50), part=rng.randint(4, 19))
+    for apart, together in said.contracted:
+        whole = whole.replace(apart, together)
+    return whole[0].upper() + whole[1:]
+
+
+def handed_in(title: str, learner: Learner, other: Learner | None, seed: int, name: tuple[str, int]) -> str:
+    """What somebody hands in under this name (unit, how many times); with `other`, what that one handed in first."""
+    unit, number = (name[0], 1) if other else name
+    author = other or learner
+    return deliverable(title, author.ability, stream(seed, "text", author.number, unit, number), author.language)
+
+
+def copied(learners: Iterable[Learner]) -> dict[int, int]:
+    """Who hands in another's copy as their own: the number of one learner, and that of whose it is."""
+    there = [one for one in learners if one.persona is Persona.ADVANCED and one.quits_after is None]
+    ready = [one for one in there if one.language == "fr"]
+    return {ready[-1].number: ready[0].number} if len(ready) > 3 else {}
 
 
 def assessment(ability: float, rng: Random) -> tuple[float, str]:

@@ -2,6 +2,7 @@
 import { watchActs } from "./acts.js";
 import { restoreDrafts, watchDrafts } from "./drafts.js";
 import { watchStatus } from "./status.js";
+import { prepareThreads, watchThreads } from "./threads.js";
 import { fillZones, tellLocalTimes } from "./times.js";
 import { prepareUploads, watchUploads } from "./upload.js";
 import { tellWords, watchWords } from "./words.js";
@@ -14,6 +15,7 @@ function prepare(root) {
   restoreDrafts(root);
   tellWords(root);
   prepareUploads(root);
+  prepareThreads(root);
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const details of root.querySelectorAll("nav.path > details")) details.open = wide.matches;
 }
@@ -39,6 +41,7 @@ watchActs();
 watchDrafts();
 watchWords();
 watchUploads();
+watchThreads();
 htmx.onLoad(prepare);
 wide.addEventListener?.("change", () => prepare(document));
 addEventListener("htmx:afterSettle", focusOutcome);

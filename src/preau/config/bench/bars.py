@@ -10,6 +10,7 @@ INSERTS_THEN = 19_000.0  # one-row inserts a second by eight clients
 QUERIES = Bar(2, "value", most=True)
 NONE = Bar(0, "value", most=True)
 SCALE = Bar(1.5, most=True)
+NEWEST, RANKED = Bar(10, "value", most=True), Bar(100, "value", most=True)  # milliseconds of a search
 
 BARS = {
     "page-one-core": Bar(0.5),
@@ -48,10 +49,22 @@ BARS = {
     "peer-forbidden": NONE,
     "peer-pair-p99": Bar(50, "value", most=True),
     "peer-pairs": Bar(300, "value"),
+    "digests-sqlite": Bar(300, "value", most=True),
+    "digests-postgresql": Bar(300, "value", most=True),
+    "digests-wrong-sqlite": NONE,
+    "digests-wrong-postgresql": NONE,
+    "search-newest-sqlite": NEWEST,
+    "search-newest-postgresql": NEWEST,
+    "search-ranked-sqlite": RANKED,
+    "search-ranked-postgresql": RANKED,
     "peers-content-page-sqlite": Bar(2100 / NGINX_THEN),
     "peers-content-page-postgresql": Bar(2100 / NGINX_THEN),
     "peers-course-home-sqlite": Bar(1000 / NGINX_THEN),
     "peers-course-home-postgresql": Bar(1000 / NGINX_THEN),
     "peers-quiz-cycle-sqlite": Bar(350 / INSERTS_THEN),
     "peers-quiz-cycle-postgresql": Bar(350 / INSERTS_THEN),
+    "threads-page-sqlite": Bar(280 / NGINX_THEN),
+    "threads-page-postgresql": Bar(280 / NGINX_THEN),
+    "threads-reply-sqlite": Bar(670 / INSERTS_THEN),
+    "threads-reply-postgresql": Bar(670 / INSERTS_THEN),
 }

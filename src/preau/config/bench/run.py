@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from preau.config.bench import acts, leasing, machine, peer, web, worlds
+from preau.config.bench import acts, digests, leasing, machine, peer, search, threads, web, worlds
 from preau.config.bench.bars import BARS
 from preau.config.bench.plan import FULL, Size
 from preau.config.bench.report import Figure
@@ -106,10 +106,13 @@ GROUPS = (
     Group("fragment", web.fragment),
     Group("peers", web.peers),
     Group("peers-quiz-cycle", acts.cycles),
+    Group("threads", threads.threads),
     Group("answer", acts.answer),
     Group("bursts", acts.bursts),
     Group("bytes", weights),
     Group("peer", leasing.pairs),
+    Group("digests", digests.digests),
+    Group("search", search.medians),
     Group("scale", scale),
 )
 NAMES = tuple(dict.fromkeys([*(group.name for group in GROUPS), "demo"]))

@@ -7,9 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from preau.discussion import words
+from preau.discussion import reading, words
 from preau.discussion.access import Here
 from preau.discussion.models import Room, Thread
+from preau.discussion.profiles import Latest
 
 register = template.Library()
 
@@ -47,3 +48,22 @@ def badge(key: str) -> str:
 def to(at: Here, row: Room | Thread) -> str:
     """The address of a room or a thread."""
     return f"{at.address}room/{row.key}/" if isinstance(row, Room) else f"{at.address}thread/{row.pk}/"
+
+
+@register.filter
+def field(key: str) -> str:
+    """What somebody works in, as they say it of themself."""
+    return words.said(words.FIELDS, key)
+
+
+@register.filter
+def place(at: Here, post: Latest) -> str:
+    """The address of a message in its thread."""
+    page = reading.page_of(post.number)
+    return f"{at.address}thread/{post.thread}/{f'?page={page}' if page > 1 else ''}#p-{post.number}"
+
+
+@register.filter
+def seconds(minutes: int) -> int:
+    """Minutes as a player counts them."""
+    return 60 * minutes

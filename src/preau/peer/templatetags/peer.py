@@ -35,9 +35,10 @@ def flag_title(kind: str) -> str:
 
 @register.filter
 def points(value: float) -> str:
-    """« 14 points », « 1,5 point »."""
+    """« 14 points », « 1,5 point »; in English “1.5 points”."""
     shown = formats.number_format(value, decimal_pos=0 if value == int(value) else 1)
-    return ngettext("{points} point", "{points} points", int(value)).format(points=shown)
+    number = 0 if 1 < value < 2 else int(value)  # 1,5 is singular in French and plural in English, as nought is
+    return ngettext("{points} point", "{points} points", number).format(points=shown)
 
 
 @register.filter

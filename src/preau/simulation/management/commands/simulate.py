@@ -13,7 +13,7 @@ from django.utils import timezone
 from preau.audit.http import Refused
 from preau.content.outline import NotPrinted
 from preau.courses.models import Edition
-from preau.simulation import cohort, ending, figures
+from preau.simulation import cohort, community, ending, figures
 
 
 class Command(BaseCommand):
@@ -61,6 +61,7 @@ class Command(BaseCommand):
         credential = ending.publish(edition, Path(settings.STATE) / "credentials" / edition.slug)
         self.stdout.write(figures.table(counted))
         self.stdout.write(figures.desk_table({f"edition {edition.number}": counted}))
+        self.stdout.write(community.table({f"edition {edition.number}": counted.talk}))
         tally = played.tally
         seconds = time.monotonic() - began
         self.stdout.write(
