@@ -3,6 +3,7 @@ queries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
@@ -28,32 +29,26 @@ class Helper:
 def helpers(at: Table) -> list[Helper]:
     """Those who helped most this week: an answer that was chosen weighs as three thank-yous."""
     since = at.here.now - rules_moderation.LATELY
-    rows = Post.objects.filter(
-        thread__space__in=at.spaces,
-        thread__latest_at__gt=since,
-        at__gt=since,
-        number__gt=1,
-        state=Post.State.SHOWN,
-        author__isnull=False,
-    ).values("author")
-    counted = rows.annotate(posts=Count("pk"), thanked=Sum("thanks"), chosen=Count("answers"))
-    ranked = counted.annotate(weight=F("thanked") + 3 * F("chosen")).filter(weight__gt=0)
-    found = list(ranked.order_by("-weight", "-posts", "author")[:8])
+    within = {"thread__space__in": at.spaces, "thread__latest_at__gt": since, "at__gt": since}
+    rows = Post.objects.filter(**within, number__gt=1, state=Post.State.SHOWN, author__isnull=False)
+    given = rows.order_by().values("author").annotate(posts=Count("pk"), thanked=Sum("thanks"))
+    threads = Thread.objects.filter(space__in=at.spaces, latest_at__gt=since, accepted__at__gt=since)
+    answers = threads.order_by().values("accepted__author").annotate(chosen=Count("pk"))
+    chosen: dict[UUID | None, int] = dict(answers.values_list("accepted__author", "chosen"))
+    every = [
+        (author, posts, thanked, chosen.get(author, 0))
+        for author, posts, thanked in given.values_list("author", "posts", "thanked")
+    ]
+    helped = [row for row in every if row[2] + row[3]]
+    found = sorted(helped, key=lambda row: (-row[2] - 3 * row[3], -row[1], str(row[0])))[:8]
     here = at.here
     shown = people.shown(
-        [row["author"] for row in found], course=here.course, edition=here.edition, number=here.number, now=here.now
+        [row[0] for row in found], course=here.course, edition=here.edition, number=here.number, now=here.now
     )
     return [
-        Helper(
-            shown[row["author"]].name,
-            shown[row["author"]].badge,
-            shown[row["author"]].key,
-            row["posts"],
-            row["thanked"],
-            row["chosen"],
-        )
-        for row in found
-        if row["author"] in shown
+        Helper(shown[author].name, shown[author].badge, shown[author].key, posts, thanks, answered)
+        for author, posts, thanks, answered in found
+        if author in shown
     ]
 
 
