@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from preau.common.pace import Paced
 from preau.content.models import UnitText
 from preau.courses.models import Edition
 from preau.peer import comparing, likeness, personal
@@ -123,8 +124,8 @@ def test_whoever_leaves_leaves_no_print(edition: Edition, copies: list[Submissio
 
 
 def test_the_worker_goes_on_while_there_is_something_to_do(edition: Edition, copies: list[Submission]) -> None:
-    comparer, now = comparing.Comparer(), closed(edition)
+    chore, now = Paced(comparing.compare_due, comparing.PACE, more=True), closed(edition)
     for _look in range(3):  # print, compare, nothing left
-        comparer.turn(now)
+        chore(now)
     assert len(found()) == 1
-    assert comparer.due == now + comparing.PACE
+    assert chore.due == now + comparing.PACE

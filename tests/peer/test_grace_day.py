@@ -6,6 +6,7 @@ import pytest
 
 from preau.accounts.models import Person
 from preau.audit.models import Entry
+from preau.common.pace import Paced
 from preau.courses.models import Edition, Role
 from preau.mail.models import Message
 from preau.peer import access, grace_day, steering
@@ -121,9 +122,9 @@ def test_a_group_that_the_team_let_in_is_not_written_to_again(
 
 
 def test_the_worker_looks_once_a_minute(due: datetime) -> None:
-    opener = grace_day.Opener()
-    opener.turn(due - MINUTE)
-    opener.turn(due - timedelta(seconds=1))
+    look = Paced(grace_day.open_due, grace_day.PACE)
+    look(due - MINUTE)
+    look(due - timedelta(seconds=1))
     assert let_in() == []
-    opener.turn(due)
+    look(due)
     assert let_in() == ["volunteers"]

@@ -12,6 +12,7 @@ from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common.ids import new_id
+from preau.common.pace import Paced
 from preau.courses.models import Edition, Role
 from preau.mail.models import Message
 from preau.peer import allocation, leasing, reviewing, sweeping
@@ -269,10 +270,10 @@ def test_a_withdrawn_copy_frees_whoever_holds_it(edition: Edition, now: datetime
 def test_a_look_at_nothing_is_one_query(edition: Edition, now: datetime, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert sweeping.sweep(now) == 0
-    sweeper = sweeping.Sweeper()
-    sweeper.turn(now)
+    look = Paced(sweeping.sweep, sweeping.PACE)
+    look(now)
     with django_assert_num_queries(0):  # type: ignore[operator]
-        sweeper.turn(now + timedelta(seconds=3))
+        look(now + timedelta(seconds=3))
 
 
 def test_a_copy_of_which_more_is_wanted_is_served_again(edition: Edition, now: datetime) -> None:

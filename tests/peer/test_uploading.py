@@ -331,8 +331,7 @@ def test_an_author_reads_what_reviewers_read(assessed: tuple[Document, Review], 
 
 def test_what_the_team_opens_is_written_down(assessed: tuple[Document, Review], edition: Edition) -> None:
     row, _review = assessed
-    tom = cast.person("Tom")
-    cast.role(tom, "teacher", edition=edition)
+    cast.role(tom := cast.person("Tom"), "teacher", edition=edition)
     answer = cast.browser(tom).get(f"/e/{edition.slug}/peer/document/{row.pk}/original/")
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
     assert answer["Content-Disposition"].startswith("attachment; ")
@@ -348,8 +347,7 @@ def test_what_the_team_opens_is_written_down(assessed: tuple[Document, Review], 
 
 def test_the_team_has_both_beside_each_other(assessed: tuple[Document, Review], edition: Edition) -> None:
     row, review = assessed
-    tom = cast.person("Tom")
-    cast.role(tom, "teacher", edition=edition)
+    cast.role(tom := cast.person("Tom"), "teacher", edition=edition)
     page = cast.browser(tom).get(f"/desk/{edition.slug}/peer/cas/copies/{review.submission_id}/").content.decode()
     here = f"/e/{edition.slug}/peer/document/{row.pk}"
     assert (page.count(f'href="{here}.pdf"'), page.count(f'href="{here}/original/"')) == (1, 1)

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from preau.accounts.models import Device
 from preau.certificates import actions as certificates
 from preau.common.ids import new_id
+from preau.common.pace import Paced
 from preau.config import current, erasures, figures
 from preau.content import printing, shelf
 from preau.courses.models import Edition
@@ -30,11 +31,6 @@ from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
 KEEPER = erasures.Keeper()
-SWEEPER = sweeping.Sweeper()
-RELEASER = publishing.Releaser()
-OPENER = grace_day.Opener()
-COMPARER = comparing.Comparer()
-HOSTS, COUNTS, DIGESTS = hosting.Rounds(), counting.Rounds(), digests.Rounds()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
@@ -95,20 +91,20 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     reap,
     lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
-    SWEEPER.turn,
+    Paced(sweeping.sweep, sweeping.PACE),
     lambda now: computing.recompute_due(now=now),
     lambda now: publishing.publish_due(now=now),
-    RELEASER.turn,
-    OPENER.turn,
+    Paced(publishing.release_due, publishing.PACE),
+    Paced(grace_day.open_due, grace_day.PACE),
     lambda now: telling.tell_due(now=now),
     converting.convert_beside,
     lambda now: uploading.sweep(now=now),
-    COMPARER.turn,
+    Paced(comparing.compare_due, comparing.PACE, more=True),
     lambda now: indexing.index_due(now=now),
     lambda now: threads.tell_due(now=now),
-    COUNTS.turn,
-    HOSTS.turn,
-    DIGESTS.turn,
+    Paced(counting.count_due, counting.PACE),
+    Paced(hosting.tend, hosting.PACE),
+    Paced(digests.prepare, digests.PACE, more=True),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
     lambda now: KEEPER.look(),
     figures.count_acts,

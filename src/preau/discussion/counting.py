@@ -42,19 +42,6 @@ def count_due(*, now: datetime) -> int:
     return done
 
 
-class Rounds:
-    """The worker's turn, at most once a minute."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if self.due is None or now >= self.due:
-            self.due = now + PACE
-            count_due(now=now)
-
-
 def _count(threads: Iterable[UUID], course: UUID) -> None:
     wrote = Post.objects.filter(thread__in=threads, author__isnull=False).order_by()
     people = sorted({person for person in wrote.values_list("author_id", flat=True).distinct() if person})

@@ -52,18 +52,6 @@ def prepare(*, now: datetime) -> int:
     return done
 
 
-class Rounds:
-    """The worker's turn: once a minute, and again at once while there is more to do."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if (self.due is None or now >= self.due) and not prepare(now=now):
-            self.due = now + PACE
-
-
 def _zones(until: datetime) -> list[str]:
     """The zones in which somebody may be due."""
     zones = Member.objects.order_by("person__zone").values_list("person__zone")

@@ -29,6 +29,13 @@ def register() -> None:
     kinds.register("host", gettext_noop("Circles that you host"), transactional=False)
 
 
+def tend(*, now: datetime) -> None:
+    """The worker's look: hosts for new circles, and who was greeted."""
+    give_hosts(now=now)
+    while greeting.measure(now=now) == greeting.BATCH:
+        continue
+
+
 def give_hosts(*, now: datetime) -> int:
     """Give every circle without a host the approved alumni volunteer of its language who has the fewest; they are told
     by mail once, and follow its room. Who no longer helps hosts no more. Returns how many circles got one."""
@@ -106,21 +113,6 @@ def _tell(space: Space, circles: list[Circle], now: datetime) -> None:
             now=now,
             kind="host",
         )
-
-
-class Rounds:
-    """The worker's turn, at most once a minute: hosts for new circles, and who was greeted."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if self.due is None or now >= self.due:
-            self.due = now + PACE
-            give_hosts(now=now)
-            while greeting.measure(now=now) == greeting.BATCH:
-                continue
 
 
 def wanted(at: Here) -> Edition | None:

@@ -30,18 +30,6 @@ CHUNK = 500
 LONGEST = 2000
 
 
-class Comparer:
-    """The worker's turn: a look after the other while there is something to do, else every ten minutes."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if self.due is None or now >= self.due:
-            self.due = None if compare_due(now=now) else now + PACE
-
-
 def compare_due(*, now: datetime, limit: int = BATCH) -> int:
     """Print some copies of the first assignment that is closed and has some left, or compare those of one that has
     none; how many copies or pairs were looked at, 0 when nothing is left to do."""

@@ -19,19 +19,6 @@ STEPS: Mapping[str, timedelta] = {  # group -> how long after reviews were due
 }
 
 
-class Opener:
-    """The worker's turn: `open_due` at most once a minute."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if self.due is None or now >= self.due:
-            self.due = now + PACE
-            open_due(now=now)
-
-
 def open_due(*, now: datetime) -> int:
     """Let in whom the day calls for, each group once; how many were let in. A group that the team lets in no more stays
     out."""

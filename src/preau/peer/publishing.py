@@ -161,19 +161,6 @@ def promise(facts: Facts, now: datetime) -> int:
     return len(turns)
 
 
-class Releaser:
-    """The worker's turn: results that waited, looked at once a minute."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if self.due is None or now >= self.due:
-            self.due = now + PACE
-            release_due(now=now)
-
-
 def release_due(*, now: datetime) -> int:
     """Tell the results that waited and need not any more: the reviews owed were written, the procedure is over. How
     many."""

@@ -26,19 +26,6 @@ KEPT = timedelta(hours=1)  # for so long a copy is reckoned to be for whoever wa
 MAIL = "peer"
 
 
-class Sweeper:
-    """The worker's turn: `sweep` at most once a minute."""
-
-    def __init__(self) -> None:
-        self.due: datetime | None = None
-
-    def turn(self, now: datetime) -> None:
-        """A look, if it is time for one."""
-        if self.due is None or now >= self.due:
-            self.due = now + PACE
-            sweep(now)
-
-
 def sweep(now: datetime, limit: int = 20_000) -> int:
     """Look at every assignment that has an open lease, or somebody who waits and was not told: one query when there is
     none. Returns how many leases were taken back, entries of the pool changed and people told, `limit` of each at most.
