@@ -1,6 +1,7 @@
 """Posts as pages show them. A post in the same state is always the same HTML for everybody, so that it is made once;
 what is the reader's own (their posts, their thanks) is said beside the list and put in by the page's script."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,9 @@ from preau.common.words import words as its_words
 from preau.discussion.models import Post
 from preau.discussion.people import Shown
 
+DEEPEST = 10
+_MARK = r"[ \t]{0,3}(?:>|[-*+][ \t])"
+_DEEPER = re.compile(rf"^((?:{_MARK}){{{DEEPEST}}})(?:{_MARK})++", re.MULTILINE)
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 NOBODY = Shown("")
 
@@ -84,10 +88,17 @@ def body(post: Posted) -> SafeString:
     return mark_safe(rendered(post.said.text, post.files, f"../../post/{post.id}/file/"))
 
 
+def shallow(text: str) -> str:
+    """The same with `DEEPEST` quotes or lists one in the other at most: what is deeper would not be shown at all."""
+    return _DEEPER.sub(r"\1", text)
+
+
 def rendered(text: str, files: Sequence[File] = (), address: str = "") -> str:
     """Markdown that is safe to show: pictures only of these files, no ids."""
     named = {file.name: f"{address}{file.number}/" for file in files if file.picture}
-    return markdown.render(text, address=named.get, anchors=False, trusted_images=bool(named), words=its_words()).html
+    return markdown.render(
+        shallow(text), address=named.get, anchors=False, trusted_images=bool(named), words=its_words()
+    ).html
 
 
 def files_of(post: Post) -> tuple[File, ...]:

@@ -86,7 +86,7 @@ def _session(
         "questions": live.questions(row),
         "joins": row.cancelled_at is None and at.now >= row.starts_at - live.JOIN_BEFORE,
         "form": form or (forms.Live.of(row, at.person.zone_info, request.LANGUAGE_CODE) if at.team else None),
-        "message": forms.Message(),
+        "message": forms.Message(auto_id="ask_%s"),  # the team has another text field below
         "reason": reason,
     }
     return _page(request, "discussion/live_session.html", at, values, 422 if reason else 200)
