@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.http import Http404
+from django.test import Client
 
 from preau.audit.http import Refused
 from preau.courses.models import Edition
@@ -91,3 +92,18 @@ def test_one_about_a_graded_unit_opens_after_the_deadline_and_its_grace() -> Non
     after = talking.here(zoe, where, LATER + timedelta(weeks=7))
     assert [one.thread.pk for one in beside(after, "quiz").threads] == [thread.pk]
     assert "marge est nulle" in reading.page(after, access.thread(after, thread.pk), "fr", 1)["posts"]
+
+
+def test_who_reads_an_open_page_without_following_the_session_learns_that_there_are_threads(
+    client: Client, edition: Edition
+) -> None:
+    stranger = cast.person("Zoe")
+    lasting(edition, "lecon")
+    address = f"/e/{edition.slug}/discussion/at/lecon/"
+    for signed_in in (False, True):
+        if signed_in:
+            client.force_login(stranger)
+        fragment = client.get(address, headers={"HX-Request": "true"})
+        assert fragment.status_code == 200
+        assert "Pourquoi cette date" not in fragment.text
+        assert client.get(address).status_code == (404 if signed_in else 302)

@@ -20,7 +20,16 @@ from preau.config import processes, programs
 
 NAME = "preau"
 PREFIX = "preau-pg-"
-UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+UNSAFE = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    # Rows of a test's transaction are unseen by autovacuum, which then writes that their tables are empty: joins of
+    # 30,000 rows planned on that take an hour. `tests.cast.analysed` counts them instead.
+    "autovacuum=off",
+    # For the same reason, no plan (a foreign key's check, say) is kept from when its table was small.
+    "plan_cache_mode=force_custom_plan",
+)
 
 
 class PostgresError(Exception):

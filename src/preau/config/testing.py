@@ -115,7 +115,8 @@ def suite_options(request: Asked, left_out: Sequence[str]) -> list[str]:
     expression = " and ".join([*([f"({request.markers})"] if request.markers else []), *(f"not {m}" for m in left_out)])
     spread = [] if request.named or any(word.startswith("-n") for word in request.arguments) else ["-n", "2"]
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    return ["-m", expression, *spread, *colour, *request.arguments]
+    slowest = ["--durations=15", "--durations-min=5"]
+    return ["-m", expression, *spread, *slowest, *colour, *request.arguments]
 
 
 @contextmanager
