@@ -239,3 +239,13 @@ def test_a_mention_reaches_a_mail_server_with_a_way_to_stop(server: Received) ->
     assert "> @Ana voici **comment**." in body.get_content()
     assert access.thread(stage.at(stage.ana), thread.pk).thread.latest == 2
     assert talking.here(stage.ana, stage.where, stage.now).team is False
+
+
+@pytest.mark.django_db
+def test_who_wrote_a_moment_ago_is_told_of_what_came_next_even_in_the_same_look(stage: Stage) -> None:
+    at_once(stage.zoe)
+    thread = stage.ask(stage.ana)
+    stage.reply(stage.zoe, thread, "Je cherche aussi.")
+    stage.reply(stage.ben, thread, "La plus longue suite.")
+    assert told(stage) == {"Zoe": ["discussion"]}
+    assert not Post.objects.filter(told=False).exists()

@@ -1,13 +1,21 @@
 """What every template may use: documented here, because an undefined variable fails the tests."""
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+
+class Link(NamedTuple):
+    """A way of the frame; `current` when it leads to this very page. Hashable, as `{% kept %}` needs."""
+
+    name: str
+    url: str
+    current: bool
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -22,7 +30,7 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
     key = hashlib.sha256(f"person:{request.user.pk}".encode()).hexdigest()[:16] if signed_in else ""
     return {
         "signed_in": signed_in,
-        "account_links": account_links(request.path) if signed_in else [],
+        "account_links": account_links(request.path) if signed_in else (),
         "person_key": key,
     }
 
@@ -36,7 +44,7 @@ def shared_frame(language: str, links: list[dict[str, Any]], path: str) -> dict[
         "site_url": settings.SITE_URL,
         "page_language": language,
         "language_links": links,
-        "nav_links": [{"name": _("Courses"), "url": courses, "current": path == courses}],
+        "nav_links": (Link(_("Courses"), courses, path == courses),),
         "footer_links": [
             {"name": _("Ask the team"), "url": f"/requests/new/?{urlencode({'about': path})}"},
             {"name": _("Report a danger"), "url": f"{danger_address(path)}?{urlencode({'about': path})}"},
@@ -62,10 +70,10 @@ def danger_address(path: str) -> str:
     return f"/e/{slug}/alert/" if named else "/alert/"
 
 
-def account_links(path: str) -> list[dict[str, Any]]:
+def account_links(path: str) -> tuple[Link, ...]:
     """Where a signed-in person goes from any page."""
     links = [("/me/", _("My courses")), ("/accounts/", _("My account"))]
-    return [{"name": name, "url": url, "current": path == url} for url, name in links]
+    return tuple(Link(name, url, path == url) for url, name in links)
 
 
 def language_links(path: str, current: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What somebody follows: a thread, a room, what is asked at a unit; a thread that they do not want to hear of; and what
 they have not read of all that."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -180,7 +181,11 @@ def rooms_and_units(at: Here) -> tuple[list[Room], list[UUID]]:
     return list(rooms), [unit for unit in units if unit]
 
 
-def follow_written(thread: Thread, author: UUID, at: datetime) -> None:
-    """Whoever writes in a thread follows it from then on, unless they muted it."""
-    row = Follow(person_id=author, space_id=thread.space_id, thread=thread, since=at)
-    Follow.objects.bulk_create([row], ignore_conflicts=True)
+def follow_written(wrote: Iterable[tuple[Thread, UUID | None, datetime]]) -> None:
+    """Whoever writes in a thread follows it from then on, unless they muted it. (Thread, author, when) each."""
+    rows = [
+        Follow(person_id=author, space_id=thread.space_id, thread=thread, since=at)
+        for thread, author, at in wrote
+        if author is not None
+    ]
+    Follow.objects.bulk_create(rows, ignore_conflicts=True)

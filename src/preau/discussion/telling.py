@@ -7,7 +7,7 @@ too, and is told when it is released; what was hidden or deleted before its turn
 deadline, that it came, without its words."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,12 +49,48 @@ def tell_due(*, now: datetime) -> int:
     while time.monotonic() < end:
         waiting = Post.objects.filter(told=False, at__lte=now).exclude(state=Post.State.HELD).order_by("at", "pk")
         batch = list(waiting.values_list("pk", "thread_id")[:BATCH])
+        awaited = _pass_quietly(batch)
         for post, thread in batch:
-            _tell(post, thread, now)
-            done += 1
+            if post in awaited:
+                _tell(post, thread, now)
+        done += len(batch)
         if len(batch) < BATCH:
             break
     return done
+
+
+@transaction.atomic
+def _pass_quietly(batch: Sequence[tuple[UUID, UUID]]) -> set[UUID]:
+    """Who wrote follows; what mentions nobody and nobody waits for is marked, all of a batch at once, since most
+    messages are so. Returns the others."""
+    locked = Thread.objects.select_for_update(no_key=True).filter(pk__in={thread for _post, thread in batch})
+    threads = {row.pk: row for row in locked.order_by("pk")}
+    rows = Post.objects.filter(pk__in=[post for post, _thread in batch], told=False).exclude(state=Post.State.HELD)
+    posts = list(rows.order_by("at", "pk"))
+    following.follow_written((threads[row.thread_id], row.author_id, row.at) for row in posts)
+    heard = _heard(threads.values())
+    awaited = {row.pk for row in posts if "@" in row.text or row.thread_id in heard}
+    Post.objects.filter(pk__in={row.pk for row in posts} - awaited).update(told=True)
+    return awaited
+
+
+def _heard(threads: Iterable[Thread]) -> set[UUID]:
+    """Which of these threads somebody follows who wants to know at once."""
+    rows = list(threads)
+    follows = Follow.objects.annotate(cadence=queries.cadence_of(DISCUSSION, "person_id")).filter(cadence="now")
+    ways = [
+        follows.filter(thread__in=rows, muted=False),
+        follows.filter(room__in={row.room_id for row in rows}),
+        follows.filter(space__in={row.space_id for row in rows}, unit__in={row.unit_id for row in rows if row.unit_id}),
+    ]
+    where = {key for way in ways for key in way.order_by().values_list("thread_id", "room_id", "space_id", "unit_id")}
+    of_threads, of_rooms = {row[0] for row in where}, {row[1] for row in where if row[1]}
+    of_units = {row[2:] for row in where if row[3]}
+    return {
+        row.pk
+        for row in rows
+        if row.pk in of_threads or row.room_id in of_rooms or (row.space_id, row.unit_id) in of_units
+    }
 
 
 @transaction.atomic
@@ -66,8 +102,6 @@ def _tell(key: UUID, thread_id: UUID, now: datetime) -> None:
     post = Post.objects.filter(pk=key, told=False).exclude(state=Post.State.HELD).first()
     if post is None:
         return  # another worker told it, or it waits for a moderator since
-    if post.author_id is not None:
-        following.follow_written(thread, post.author_id, post.at)
     if post.state == Post.State.SHOWN and now - post.at < LATE:
         _queue(Letter(thread, post, now), now)
     Post.objects.filter(pk=key).update(told=True)

@@ -137,7 +137,8 @@ def thread(request: HttpRequest, thread: UUID, **where: str) -> HttpResponse:
     at = entered(request, where)
     opened = access.thread(at, thread)
     if request.method != "POST":
-        return _thread(request, at, opened, forms.Message(initial={"answers_to": request.GET.get("to") or None}))
+        to = request.GET.get("to")
+        return _thread(request, at, opened, forms.Message(initial={"answers_to": to}) if to else None)
     form = forms.Message(request.POST, request.FILES)
     if not form.is_valid() or "preview" in request.POST:
         return _thread(request, at, opened, form, preview=preview_of(request), status=422 if form.errors else 200)
@@ -169,7 +170,7 @@ def _thread(
     request: HttpRequest,
     at: Here,
     opened: Opened,
-    form: forms.Message,
+    form: forms.Message | None,
     *,
     reason: str = "",
     preview: str = "",

@@ -1,10 +1,12 @@
-"""Dates in full with their zone, as look.md asks: « dimanche 22 mars, 23 h 59, heure de Paris »."""
+"""Dates in full with their zone, as look.md asks: « dimanche 22 mars, 23 h 59, heure de Paris »; and what is the same
+on every page, drawn once."""
 
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.base import Parser, Token
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from preau.common.ids import new_id
 
 register = template.Library()
+KEPT = 200  # drawings of one place
 
 
 def city(zone: ZoneInfo) -> str:
@@ -101,3 +104,29 @@ def hours(minutes: float) -> str:
         if rest
         else _("{hours} h").format(hours=whole)
     )
+
+
+class Kept(template.Node):
+    """`{% kept name … %} … {% endkept %}`."""
+
+    def __init__(self, inside: template.NodeList, names: list[str]) -> None:
+        self.inside, self.names = inside, names
+        self.drawn: dict[tuple[str | None, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        values = {name: context[name] for name in self.names}
+        key = (get_language(), *values.values())
+        if key not in self.drawn:
+            if len(self.drawn) >= KEPT:
+                self.drawn.clear()
+            self.drawn[key] = self.inside.render(context.new(values))
+        return self.drawn[key]
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> Kept:
+    """What depends on the language and on these variables alone (the others are not defined inside), drawn once for
+    each value: half of what a page cost was the frame around it (measured)."""
+    inside = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return Kept(inside, token.split_contents()[1:])
