@@ -10,7 +10,7 @@ from preau.common.context import Link, account_links
 def drawn(source: str, **values: object) -> list[str]:
     """The same template twice, each time in French and in English."""
     template = Template("{% load i18n preau %}" + source)
-    found = []
+    found: list[str] = []
     for _time in range(2):
         for language in ("fr", "en"):
             with translation.override(language):

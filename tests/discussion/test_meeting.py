@@ -13,7 +13,7 @@ from preau.accounts.models import Person
 from preau.courses.models import Edition
 from preau.discussion import access, actions, naming
 from preau.discussion.circles import MOST
-from preau.discussion.models import Circle, CircleMember, Member, Post, Thread
+from preau.discussion.models import Circle, CircleMember, Follow, Member, Post, Thread
 from tests import cast
 from tests.discussion import gathering, talking
 
@@ -47,6 +47,7 @@ def test_somebody_introduces_themself_and_finds_a_circle(running: Edition) -> No
     there = CircleMember.objects.get(person=awa)
     assert there.introduced is not None
     assert (there.circle.size, there.introduced.text) == (1, HELLO["text"])
+    assert Follow.objects.filter(person=awa, room=there.circle.room).exists(), "who joins a circle follows it"
     assert Thread.objects.get().title == "Awa, Sénégal"
     room = page.get(f"{base}room/c-fr-1/").content.decode()
     assert "Awa" in room

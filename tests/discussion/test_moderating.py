@@ -4,6 +4,7 @@ import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone, translation
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from preau.accounts.models import Person
 from preau.audit.http import Refused
 from preau.audit.models import Entry
-from preau.courses.models import Edition, Role
+from preau.courses.models import Edition, Enrolment, Role
 from preau.discussion import moderating, statements, words_moderation
 from preau.discussion.models import Flag, Member, ModerationAct, Post, Thread
 from preau.discussion.moderating import Why
@@ -372,3 +373,16 @@ def test_what_waits_says_why_in_words_and_is_released(yard: Yard) -> None:
     assert yard.state() == "shown"
     assert ModerationAct.objects.get().before["automated"] is True
     assert letters(yard.ana)
+
+
+def test_who_left_the_edition_still_reads_the_decision_about_them_and_contests_it(yard: Yard) -> None:
+    yard.decide(yard.tom, "hide")
+    row, author = ModerationAct.objects.get(), cast.browser(yard.ana)
+    Enrolment.objects.filter(person=yard.ana).update(left_at=timezone.now())
+    url = f"{BASE}act/{row.pk}/"
+    assert author.get(url).status_code == 200
+    assert author.post(f"{url}contest/", cast.form(words="C'était une blague.")).status_code == 302
+    assert author.get(f"{url}answer/").status_code == 405
+    assert author.get(BASE).status_code == 404
+    assert author.get(f"{BASE}act/{uuid4()}/").status_code == 404
+    assert cast.browser(cast.person("Zed")).get(url).status_code == 404

@@ -1,19 +1,20 @@
 """Ask, reply, read: through the pages."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from preau.accounts.models import Person
+from preau.courses.models import Edition
 from preau.discussion.models import Post, ReadMark, Thread
 from tests import cast
+from tests.common.test_pictures import SECRET, picture
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_question_is_asked_answered_thanked_and_its_answer_chosen() -> None:
-    edition, ana, ben = (
-        cast.edition(opens=cast.monday(__import__("django").utils.timezone.now())),
-        cast.person("Ana"),
-        cast.person("Ben"),
-    )
+    edition, ana, ben = cast.edition(opens=cast.monday(timezone.now())), cast.person("Ana"), cast.person("Ben")
     cast.enrolment(ana, edition)
     cast.enrolment(ben, edition)
     asker, helper = cast.browser(ana), cast.browser(ben)
@@ -43,3 +44,21 @@ def test_a_question_is_asked_answered_thanked_and_its_answer_chosen() -> None:
     assert asker.get(f"{base}thread/{thread.pk}/after/2/").status_code == 204
     assert asker.get(base).status_code == 200
     assert asker.get(f"{base}room/general/").status_code == 200
+
+
+def test_a_picture_is_shown_without_what_its_camera_wrote(tom: Person, edition: Edition) -> None:
+    reader, base = cast.browser(tom), f"/e/{edition.slug}/discussion/"
+    sent = SimpleUploadedFile("chantier.jpg", picture("JPEG"), content_type="image/jpeg")
+    fields = cast.form(title="Le chantier", text="Le voici.", kind="discussion", agree="on")
+    assert reader.post(f"{base}room/general/new/", fields | {"attached": sent}).status_code == 302
+    post = Post.objects.get()
+    shown = reader.get(f"{base}post/{post.pk}/file/1/")
+    content = shown.getvalue()
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert content.startswith(b"\xff\xd8\xff")
+    assert SECRET not in content
+    broken = SimpleUploadedFile("chantier.jpg", picture("JPEG")[:200], content_type="image/jpeg")
+    again = cast.form(title="Le chantier", text="Le voici.", kind="discussion")
+    refused = reader.post(f"{base}room/general/new/", again | {"attached": broken})
+    assert refused.status_code == 422
+    assert "Le voici." in refused.content.decode()

@@ -18,7 +18,7 @@ from preau.courses import access as courses
 from preau.courses.access import Visitor
 from preau.courses.models import Course, Edition, Enrolment, Role, text_in
 from preau.discussion import rules, spaces
-from preau.discussion.models import Circle, CircleMember, LiveSession, Member, Post, Room, Space, Thread
+from preau.discussion.models import Circle, CircleMember, LiveSession, Member, ModerationAct, Post, Room, Space, Thread
 from preau.discussion.rules import Given, Rights
 
 ONE, TWO, DAY = UUID(int=1), UUID(int=2), datetime(2000, 1, 1, tzinfo=UTC)
@@ -97,9 +97,9 @@ def _of_course(person: UUID, slug: str, now: datetime) -> Any:
 _EDITION, _COURSE = (Prepared(build, (ONE, "a slug", DAY)) for build in (_of_edition, _of_course))
 
 
-def here(person: Visitor, where: Mapping[str, str], *, now: datetime) -> Here:
+def here(person: Visitor, where: Mapping[str, str], *, now: datetime, concerned: UUID | None = None) -> Here:
     """A learner of the edition, one of its team or the host of a circle; in the commons, whoever ever took part in the
-    course, and its team; else 404."""
+    course, and its team; with `concerned`, a decision's id, its person too, who may have left since; else 404."""
     if not isinstance(person, Person):
         raise Http404
     rows = _rows(person, where, now)
@@ -109,7 +109,7 @@ def here(person: Visitor, where: Mapping[str, str], *, now: datetime) -> Here:
     if not rows:
         raise Http404
     space, course, course_slug, titles, edition, slug, number, revision, enrolled, team, decides, *mine = rows[0]
-    if not (enrolled or team):
+    if not (enrolled or team or (concerned and _concerns(person, space, concerned))):
         raise Http404
     member, posts, thanked, first_at, muted_until, banned_at, rules_at = mine
     given = Given(posts or 0, thanked or 0, first_at, muted_until, banned_at is not None)
@@ -130,6 +130,10 @@ def here(person: Visitor, where: Mapping[str, str], *, now: datetime) -> Here:
         rules_read=rules_at is not None,
         now=now,
     )
+
+
+def _concerns(person: Person, space: UUID, act: UUID) -> bool:
+    return ModerationAct.objects.filter(pk=act, space_id=space, person=person).exists()
 
 
 def _rows(person: Person, where: Mapping[str, str], now: datetime) -> list[list[Any]]:

@@ -189,3 +189,9 @@ def follow_written(wrote: Iterable[tuple[Thread, UUID | None, datetime]]) -> Non
         if author is not None
     ]
     Follow.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def follow_joined(room: Room, person: UUID, at: datetime) -> None:
+    """Whoever joins a circle follows its room: what is said there comes with their summary."""
+    row = Follow(person_id=person, space_id=room.space_id, room=room, since=at)
+    Follow.objects.bulk_create([row], ignore_conflicts=True)

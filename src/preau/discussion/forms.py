@@ -1,16 +1,20 @@
 """Forms of the discussions: they read and judge; the actions write."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from preau.common import pictures
 from preau.courses.models import text_in
 from preau.discussion import rules
 from preau.discussion.live import Planned
 from preau.discussion.models import LiveSession, Thread
+from preau.mail.attachments import Attachment
 from preau.mail.fields import Files
 
 WRITING: dict[str, Any] = {"rows": 6, "data-autosave": "", "maxlength": rules.LONGEST}
@@ -36,6 +40,17 @@ class Message(forms.Form):
     )
     answers_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())
     agree = forms.BooleanField(required=False, label=gettext_lazy("I have read the house rules"))
+
+    def clean_attached(self) -> list[Attachment]:
+        """Pictures lose what cameras write into them before anybody else sees them."""
+        try:
+            return [
+                replace(one, content=pictures.plain(one.content, one.type)) for one in self.cleaned_data["attached"]
+            ]
+        except pictures.Unreadable as error:
+            raise forms.ValidationError(
+                _("A picture could not be read, or has too many points: save it smaller, then attach it again.")
+            ) from error
 
 
 class Opening(Message):

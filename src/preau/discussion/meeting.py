@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from preau.audit import acts
 from preau.audit.http import Refused
-from preau.discussion import actions, circles, people, profiles
+from preau.discussion import actions, circles, following, people, profiles
 from preau.discussion.access import Here
 from preau.discussion.actions import Opening, Said
 from preau.discussion.circles import Newcomer
@@ -42,6 +42,7 @@ def introduce(*, act: acts.Act, at: Here, shown: Profile, said: Said, language: 
         if row is not None:
             row.introduced_id = act.id
             row.save(update_fields=["introduced"])
+            following.follow_joined(room, at.person.pk, at.now)
         return {**outcome, "room": room.key}
 
     return acts.once(act, at.person.pk, work)

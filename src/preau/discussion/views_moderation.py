@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -221,7 +222,7 @@ def _tending(request: HttpRequest, at: Here, opened: Opened, form: forms_moderat
 @require_safe
 def decision(request: HttpRequest, act: UUID, **where: str) -> HttpResponse:
     """What was decided, why, and what can be said against it: for whom it concerns, and for the team."""
-    at = entered(request, where)
+    at = access.here(request.user, where, now=timezone.now(), concerned=act)
     return _decision(request, at, access_moderation.act(at, act))
 
 
@@ -234,7 +235,7 @@ def _decision(request: HttpRequest, at: Here, row: ModerationAct, reply: http.Re
 @require_POST
 def contest(request: HttpRequest, act: UUID, **where: str) -> HttpResponse:
     """Say why one does not agree."""
-    at = entered(request, where)
+    at = access.here(request.user, where, now=timezone.now(), concerned=act)
     row = access_moderation.act(at, act, own=True)
     words = request.POST.get("words", "")
     return done(
