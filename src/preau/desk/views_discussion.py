@@ -83,7 +83,7 @@ def thread(request: HttpRequest, edition: str, thread: UUID) -> HttpResponse:
         "here": here,
         "thread": opened.thread,
         "opened": opened,
-        "posts": [replace(one, acts=False).html(words=True) for one in shown],
+        "posts": [replace(one, acts=False).html(words=True, base=here.address) for one in shown],
         "insert": insert,
         "form": forms.Message(initial={"text": text}),
         "following": _following(table, opened),

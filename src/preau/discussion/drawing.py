@@ -23,6 +23,7 @@ _MARK = r"[ \t]{0,3}(?:>|[-*+][ \t])"
 _DEEPER = re.compile(rf"^((?:{_MARK}){{{DEEPEST}}})(?:{_MARK})++", re.MULTILINE)
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 NOBODY = Shown("")
+UP = "../../"  # from a page of a thread or a post to their space
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,21 @@ class Posted:
         """Are its words shown to everybody?"""
         return self.state == Post.State.SHOWN and self.folded is None
 
-    def html(self, *, words: bool | None = None) -> SafeString:
-        """The post as an article; `words`: whether its text is shown, whoever looks."""
-        return _drawn(self, self.readable if words is None else words)
+    def html(self, *, words: bool | None = None, base: str = UP) -> SafeString:
+        """The post as an article; `words`: whether its text is shown, whoever looks; `base`: the address of its space,
+        from a page that is not two steps below it."""
+        return _drawn(self, self.readable if words is None else words, base)
 
 
 @lru_cache(maxsize=8192)
-def _drawn(post: Posted, words: bool) -> SafeString:
-    values = {"post": post, "html": body(post) if words else "", "words": words}
+def _drawn(post: Posted, words: bool, base: str) -> SafeString:
+    values = {"post": post, "html": body(post, base) if words else "", "words": words, "base": base}
     return mark_safe(render_to_string("discussion/_post.html", values))
 
 
-def body(post: Posted) -> SafeString:
+def body(post: Posted, base: str) -> SafeString:
     """The words of a post as HTML: Markdown, its own pictures by their names."""
-    return mark_safe(rendered(post.said.text, post.files, f"../../post/{post.id}/file/"))
+    return mark_safe(rendered(post.said.text, post.files, f"{base}post/{post.id}/file/"))
 
 
 def shallow(text: str) -> str:

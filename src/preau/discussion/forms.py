@@ -85,7 +85,7 @@ class Live(forms.Form):
     """A live session. Its time is given in the host's own zone."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=150)
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     hour = forms.TimeField(
         label=gettext_lazy("Hour, where you are"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -106,10 +106,12 @@ class Live(forms.Form):
 
     @classmethod
     def of(cls, row: LiveSession, zone: ZoneInfo, language: str) -> "Live":
-        """As the session is now."""
+        """As the session is now; what it is about is its thread's first message, and is changed there."""
         local = row.starts_at.astimezone(zone)
         known = {"title": text_in(row.titles, language), "day": local.date(), "hour": local.time()}
-        return cls(zone=zone, initial={**known, "minutes": row.minutes, "address": row.address})
+        form = cls(zone=zone, initial={**known, "minutes": row.minutes, "address": row.address})
+        del form.fields["text"]
+        return form
 
     def planned(self) -> Planned:
         """What was given."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from preau.discussion import reading, rules_moderation, spam, statements, undoing, words
+from preau.discussion import access_moderation, reading, rules_moderation, spam, statements, undoing, words
 from preau.discussion import words_moderation as said
 from preau.discussion.access import Here, Opened
 from preau.discussion.models import Flag, Member, ModerationAct, Post, Room
@@ -84,7 +84,7 @@ def desk_of(at: Here, row: Post, opened: Opened, language: str) -> dict[str, Any
     flags = Flag.objects.filter(post=row).select_related("person", "claimed_by", "settled_by").order_by("raised_at")
     posted = reading.card(at, row, opened, language)["posted"]
     return {
-        "html": replace(posted, acts=False).html(words=True),
+        "html": replace(posted, acts=False).html(words=True, base=at.address),
         "row": row,
         "thread": opened.thread,
         "member": member,
@@ -124,10 +124,17 @@ def decision(at: Here, row: ModerationAct) -> Mapping[str, Any]:
         "later": later,
         "until": rules_moderation.contest_until(row.at),
         "may_contest": mine and contestable and row.contested_at is None and later is None,
-        "may_answer": at.rights.decide and not mine and row.contested_at is not None and row.answered_at is None,
+        "may_answer": _may_answer(at, row) and not mine,
         "may_undo": at.rights.moderate and not mine and later is None and row.contested_at is None,
         "zone": at.person.zone_info,
     }
+
+
+def _may_answer(at: Here, row: ModerationAct) -> bool:
+    """Is it contested, and this person's to answer? Not whoever decided while somebody else can."""
+    if not at.rights.decide or row.contested_at is None or row.answered_at is not None:
+        return False
+    return row.by_id != at.person.pk or not access_moderation.others_decide(at, row.by_id, row.person_id)
 
 
 def latest(at: Here, spaces: Sequence[Any], most: int) -> Iterable[Line]:
