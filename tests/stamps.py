@@ -15,11 +15,11 @@ from django.apps import apps
 from django.db.models import Model
 
 from preau.common.ids import new_id
-from preau.content.models import MediaFile, Module, ModuleText, Unit, UnitText, Version
+from preau.content.models import Cut, MediaFile, Module, ModuleText, Unit, UnitText, Version, Video
 from preau.courses.models import Course
 from preau.quizzes.models import Question, QuestionSpec
 
-IMMUTABLE = (Course, Version, Module, ModuleText, Unit, UnitText, MediaFile, Question, QuestionSpec)
+IMMUTABLE = (Course, Version, Module, ModuleText, Unit, UnitText, MediaFile, Video, Cut, Question, QuestionSpec)
 
 
 def tables() -> list[type[Model]]:

@@ -15,11 +15,11 @@ from django.core.files.storage import default_storage
 from PIL import Image
 from pytest_django import Settings
 
+from preau.common.confined import Bounds
 from preau.config import health
 from preau.courses.models import Edition
 from preau.mail.models import Message
 from preau.peer import converting, documents, formats
-from preau.peer.confined import Bounds
 from preau.peer.formats import Unfit
 from preau.peer.models import Document, Submission
 from tests import cast
@@ -236,8 +236,9 @@ def test_the_worker_does_not_wait_for_it(tmp_path: Path, settings: Settings, mon
     go_on.set()
     thread.join(60)
     assert state(row)[0] == "ready"
-    assert converting.BUSY.acquire(blocking=False)
-    converting.BUSY.release()
+    again = converting.convert_beside(NOW)
+    assert again
+    again.join(60)
 
 
 def test_a_file_that_cannot_be_made_light_is_refused_and_its_author_told(edition: Edition) -> None:

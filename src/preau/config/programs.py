@@ -65,6 +65,7 @@ LIBREOFFICE = Program(  # without a window system, nor what it recommends; lette
     "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui "
     "fonts-liberation fonts-crosextra-carlito",
 )
+FFMPEG = Program("ffmpeg", ("ffmpeg",), "ffmpeg")
 NGINX = Program("nginx", ("nginx",), "nginx-light")
 WRK = Program("wrk", ("wrk",), "wrk")
 

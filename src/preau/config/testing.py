@@ -152,13 +152,15 @@ def left_out_and_missing(inputs: Path | None) -> tuple[list[str], list[Outcome]]
     if inputs is None:
         left_out.append("inputs")
         say("tests marked `inputs` are left out: PREAU_INPUTS names no folder")
-    missing = programs.ensure([programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE])
+    missing = programs.ensure([programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE, programs.FFMPEG])
     for sentence in missing:
         say(sentence)
     if programs.CHROMIUM.find() is None:
         left_out.append("browser")
     if programs.LIBREOFFICE.find() is None:
         left_out.append("office")
+    if programs.FFMPEG.find() is None:
+        left_out.append("film")
     return left_out, [Outcome(sentence, "what needs it did not run") for sentence in missing]
 
 

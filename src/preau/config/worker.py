@@ -20,7 +20,7 @@ from preau.certificates import actions as certificates
 from preau.common.ids import new_id
 from preau.common.pace import Paced
 from preau.config import current, erasures, figures
-from preau.content import printing, shelf
+from preau.content import printing, shelf, videos
 from preau.courses.models import Edition
 from preau.desk import notices as deadlines
 from preau.discussion import counting, digests, hosting, indexing
@@ -99,6 +99,8 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     lambda now: telling.tell_due(now=now),
     converting.convert_beside,
     lambda now: uploading.sweep(now=now),
+    videos.encode_beside,
+    Paced(videos.reprint_due, videos.REPRINT),
     Paced(comparing.compare_due, comparing.PACE, more=True),
     lambda now: indexing.index_due(now=now),
     lambda now: threads.tell_due(now=now),

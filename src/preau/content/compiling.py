@@ -14,9 +14,10 @@ from django.utils import translation
 
 from preau.common import context, markdown
 from preau.common.words import words
-from preau.content import kinds, media
+from preau.content import kinds, media, players
 from preau.content.models import Page, UnitText, Version
 from preau.content.outline import Outline, UnitFacts
+from preau.content.players import Player
 from preau.courses.models import Edition
 
 
@@ -35,16 +36,18 @@ def languages_of(version: Version) -> list[str]:
 
 def pages(outline: Outline, version: Version) -> Iterator[Compiled]:
     """Every page of one language of an edition."""
-    files = media.addresses(version)
+    files, films = media.addresses(version), players.of(version)
     texts = {(t.unit_id, t.language): t for t in UnitText.objects.filter(version=version)}
     with translation.override(outline.language):
         for unit in outline.units():
-            html = document(outline, unit, texts[unit.id, unit.language], files).encode()
+            html = document(outline, unit, texts[unit.id, unit.language], files, films).encode()
             digest = hashlib.sha256(html).hexdigest()[:32]
             yield Compiled(unit.address, digest, max(unit.opens, outline.opens_at), html)
 
 
-def document(outline: Outline, unit: UnitFacts, text: UnitText, files: Mapping[str, str]) -> str:
+def document(
+    outline: Outline, unit: UnitFacts, text: UnitText, files: Mapping[str, str], films: Mapping[str, Player]
+) -> str:
     """The whole page of a unit; knows no learner and reads no request."""
     kind = kinds.get(unit.kind)
     before, after = outline.neighbours(unit)
@@ -60,7 +63,7 @@ def document(outline: Outline, unit: UnitFacts, text: UnitText, files: Mapping[s
         "terms": kind.page(unit, outline) if kind else "",
         "installed": kind is not None,
         "margins": kinds.margins(unit, outline),
-        "video": files.get(_beside(text.file, str(unit.meta["video"]))) if unit.meta.get("video") else None,
+        "video": films.get(_beside(text.file, str(unit.meta["video"]))) if unit.meta.get("video") else None,
         "video_link": _elsewhere(unit.meta.get("video")),
         "before": before,
         "after": after,

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from preau.audit import journal
 from preau.common import markdown
-from preau.content import kinds, media
+from preau.content import kinds, media, videos
 from preau.content.models import MediaFile, Module, ModuleText, Unit, UnitText, Version
 from preau.content.source import Problem, SourceCourse, SourceUnit
 from preau.courses.models import Course
@@ -154,7 +154,9 @@ def store(ready: Ready, *, by: UUID | None, now: datetime) -> Report:
     )
     modules = _store_modules(version, source)
     _store_units(version, ready.read, modules)
-    MediaFile.objects.bulk_create([MediaFile(version=version, **s.row()) for s in ready.files])
+    films = videos.enter(course, ready.files, source.files, now=now)
+    rows = [MediaFile(version=version, video=films.get(file.name), **file.row()) for file in ready.files]
+    MediaFile.objects.bulk_create(rows)
     journal.log("course.imported", by=by, about="course", about_id=course.pk, at=now, version=version.number)
     report.version = version
     return report

@@ -2,7 +2,21 @@ from django.db import models
 from django.db.models import Q
 
 from preau.common.ids import new_id
+from preau.content.models_video import Cut, Video
 from preau.courses.models import Course, Edition
+
+__all__ = [
+    "Cut",
+    "MediaFile",
+    "Module",
+    "ModuleText",
+    "Page",
+    "Printing",
+    "Unit",
+    "UnitText",
+    "Version",
+    "Video",
+]
 
 
 class Version(models.Model):
@@ -125,6 +139,7 @@ class MediaFile(models.Model):
     digest = models.CharField(max_length=64)
     type = models.CharField(max_length=80)
     size = models.PositiveBigIntegerField()
+    video = models.ForeignKey(Video, null=True, default=None, on_delete=models.PROTECT, related_name="files")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "name"], name="content_mediafile_once")]

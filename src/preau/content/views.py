@@ -1,12 +1,13 @@
-from pathlib import Path
+import mimetypes
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from preau.common import ranges
 from preau.common.context import visitor
 from preau.content import access, edition_cookie, kinds, media, serving, shelf
 from preau.courses import access as courses
@@ -83,14 +84,15 @@ def _invitation(request: HttpRequest, edition: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def file(request: HttpRequest, digest: str, suffix: str) -> FileResponse:
-    """A course's file at the address of its content: whoever has the address was shown it by a page."""
-    path: Path = media.file_of(digest, suffix)
+def file(request: HttpRequest, digest: str, suffix: str) -> HttpResponseBase:
+    """A course's file, or the part of it that a player asks for, at the address of its content: whoever has the address
+    was shown it by a page."""
+    path = media.file_of(digest, suffix)
     if not path.is_file():
         raise Http404
-    response = FileResponse(path.open("rb"))
-    shown = response.headers["Content-Type"].split(";")[0] in media.SHOWN
-    response.headers["Content-Disposition"] = "inline" if shown else "attachment"
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    response = ranges.answer(request, path, kind)
+    response.headers["Content-Disposition"] = "inline" if kind in media.SHOWN else "attachment"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

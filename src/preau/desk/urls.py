@@ -25,6 +25,7 @@ from preau.desk import (
     views_requests,
     views_roles,
     views_units,
+    views_videos,
     views_volunteers,
 )
 
@@ -149,6 +150,7 @@ urlpatterns = [
     path("<slug:edition>/questions/<uuid:question>/effect/", views_questions.effect, name="desk_question_effect"),
     path("<slug:edition>/questions/<uuid:question>/rule/", views_questions.rule, name="desk_question_rule"),
     path("<slug:edition>/questions/<uuid:question>/progress/", views_questions.progress, name="desk_question_progress"),
+    path("<slug:edition>/videos/", views_videos.films, name="desk_videos"),
     path("<slug:edition>/units/", views_units.units, name="desk_units"),
     path("<slug:edition>/units/<slug:unit>/edit/", views_units.edit, name="desk_unit_edit"),
     path("<slug:edition>/requests/", views_requests.queue, name="desk_requests"),

@@ -102,6 +102,14 @@ STATES: Mapping[str, str] = {
     "impossible": gettext_noop("Out of reach"),
     "missed": gettext_noop("Not reached"),
 }
+FILMS: Mapping[str, str] = {
+    "not a video": gettext_noop(
+        "This file is no video that can be read: export it again as MP4 and import the course."
+    ),
+    "too long": gettext_noop("Longer than four hours: cut it into parts."),
+    "too large": gettext_noop("More than 8,192 points wide or high: export it smaller."),
+    "broken": gettext_noop("Could not be made lighter, three times: export it again as MP4 and import the course."),
+}
 KINDS: Mapping[str, str] = {
     "quiz": gettext_noop("Quiz"),
     "exam": gettext_noop("Exam"),

@@ -6,10 +6,7 @@ TRIES it is refused, with what to do; a program that is not here counts no try, 
 """
 
 import json
-import logging
 import shutil
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,19 +16,19 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from preau.common import confined
+from preau.common.beside import Beside
+from preau.common.confined import Bounds
 from preau.mail import actions as mail
-from preau.peer import confined, documents, formats
-from preau.peer.confined import Bounds
+from preau.peer import documents, formats
 from preau.peer.formats import Unfit
 from preau.peer.models import Attached, Document, Submission
 
-logger = logging.getLogger(__name__)
-BUSY = threading.Lock()
 AT_ONCE = 20  # files before the worker's next look
 TRIES = 3
 LEASE = timedelta(minutes=10)  # a worker that took a file and said nothing for so long was killed
@@ -99,27 +96,7 @@ def convert_waiting(*, now: datetime, limit: int = 1) -> int:
     return done
 
 
-def convert_beside(now: datetime) -> threading.Thread | None:
-    """The chore, beside its caller: mail and results do not wait for a document that takes a minute. One at a time in a
-    process; None while the former one is at work."""
-    if not BUSY.acquire(blocking=False):
-        return None
-    thread = threading.Thread(target=_beside, args=(now,), name="converting", daemon=True)
-    thread.start()
-    return thread
-
-
-def _beside(now: datetime) -> None:
-    began = time.monotonic()
-    try:
-        for _turn in range(AT_ONCE):  # each by its own clock: a lease counts from when its file was taken
-            if not convert_waiting(now=now + timedelta(seconds=time.monotonic() - began)):
-                break
-    except Exception:  # whatever it was, the next look must come
-        logger.exception("a file could not be looked at")
-    finally:
-        connection.close()
-        BUSY.release()
+convert_beside = Beside(convert_waiting, "converting", at_once=AT_ONCE)
 
 
 def _take(now: datetime) -> UUID | None:

@@ -5,6 +5,7 @@ import { watchStatus } from "./status.js";
 import { prepareThreads, watchThreads } from "./threads.js";
 import { fillZones, tellLocalTimes } from "./times.js";
 import { prepareUploads, watchUploads } from "./upload.js";
+import { prepareVideos, watchVideos } from "./video.js";
 import { tellWords, watchWords } from "./words.js";
 
 const wide = matchMedia("(min-width: 62em)");
@@ -16,6 +17,7 @@ function prepare(root) {
   tellWords(root);
   prepareUploads(root);
   prepareThreads(root);
+  prepareVideos(root);
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const details of root.querySelectorAll("nav.path > details")) details.open = wide.matches;
 }
@@ -42,6 +44,7 @@ watchDrafts();
 watchWords();
 watchUploads();
 watchThreads();
+watchVideos();
 htmx.onLoad(prepare);
 wide.addEventListener?.("change", () => prepare(document));
 addEventListener("htmx:afterSettle", focusOutcome);

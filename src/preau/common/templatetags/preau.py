@@ -106,6 +106,13 @@ def hours(minutes: float) -> str:
     )
 
 
+@register.filter
+def megabytes(size: int) -> str:
+    """What a file costs to fetch, as people compare it: « 9 Mo », « 0,4 Mo »."""
+    number = max(0.1, size / 1e6)
+    return _("{number} MB").format(number=formats.number_format(number, decimal_pos=0 if number >= 9.95 else 1))
+
+
 class Kept(template.Node):
     """`{% kept name … %} … {% endkept %}`."""
 

@@ -42,6 +42,12 @@ def country(code: str) -> str:
 
 
 @register.filter
+def film_reason(reason: str) -> str:
+    """Why a video was refused, and what to do."""
+    return words.said(words.FILMS, reason)
+
+
+@register.filter
 def kind(name: str) -> str:
     """What a kind of unit is called."""
     return words.said(words.KINDS, name)

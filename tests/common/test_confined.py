@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from preau.peer import confined
-from preau.peer.confined import Bounds
+from preau.common import confined
+from preau.common.confined import Bounds
 from tests.peer.listening import listening
 
 PYTHON = (sys.executable, "-c")

@@ -13,7 +13,8 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,8 +48,9 @@ class Ended:
         return self.code == 0 and not self.late
 
 
-def run(command: Sequence[str], folder: Path, bounds: Bounds) -> Ended:
-    """Run a program in a folder of its own; when its time is over, it and all that it started are killed."""
+def run(command: Sequence[str], folder: Path, bounds: Bounds, *, watch: Callable[[], object] = int) -> Ended:
+    """Run a program in a folder of its own; when its time is over, it and all that it started are killed. `watch` is
+    called every second meanwhile; what it raises ends the program too."""
     for name in ("home", "tmp"):
         (folder / name).mkdir(exist_ok=True)
     launcher = [PYTHON, "-I", __file__, json.dumps({**asdict(bounds), "parent": os.getpid()}), *command]
@@ -62,12 +64,19 @@ def run(command: Sequence[str], folder: Path, bounds: Bounds) -> Ended:
         start_new_session=True,
     ) as process:
         try:
-            return Ended(process.wait(bounds.seconds))
-        except subprocess.TimeoutExpired:
-            return Ended(-signal.SIGKILL, late=True)
+            return _waited(process, bounds.seconds, watch)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _waited(process: subprocess.Popen[bytes], seconds: int, watch: Callable[[], object]) -> Ended:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        with suppress(subprocess.TimeoutExpired):
+            return Ended(process.wait(min(1.0, left)))
+        watch()
+    return Ended(-signal.SIGKILL, late=True)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -1,0 +1,41 @@
+// Which of a video's files plays, and how fast. The page's own <video controls> plays the small one without this script.
+// figure[data-video] > video, [data-ways][hidden] > button[data-way=address], select[data-speed]
+
+/** Does this reader pay for what they fetch, or wait for it? */
+function sparing() {
+  const { saveData, effectiveType } = navigator.connection || {};
+  return Boolean(saveData) || /2g|3g/.test(effectiveType || "");
+}
+
+function choose(figure, button) {
+  const video = figure.querySelector("video");
+  for (const other of figure.querySelectorAll("[data-way]")) other.setAttribute("aria-pressed", other === button);
+  const address = button.dataset.way;
+  if (video.getAttribute("src") === address) return;
+  const { currentTime, paused, playbackRate } = video;
+  video.src = address;
+  if (currentTime > 0) video.addEventListener("loadedmetadata", () => { video.currentTime = currentTime; }, { once: true });
+  video.playbackRate = playbackRate;
+  if (!paused) video.play();
+}
+
+export function prepareVideos(root) {
+  for (const figure of root.querySelectorAll("[data-video]")) {
+    const ways = figure.querySelector("[data-ways]");
+    if (!ways.hidden) continue;
+    ways.hidden = false;
+    const [lightest, next] = ways.querySelectorAll("[data-way]");
+    choose(figure, sparing() || !next ? lightest : next);
+  }
+}
+
+export function watchVideos() {
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-way]");
+    if (button) choose(button.closest("[data-video]"), button);
+  });
+  addEventListener("change", (event) => {
+    const speed = event.target.closest?.("select[data-speed]");
+    if (speed) speed.closest("[data-video]").querySelector("video").playbackRate = +speed.value;
+  });
+}
