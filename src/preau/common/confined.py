@@ -10,12 +10,13 @@ import ctypes
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def _waited(process: subprocess.Popen[bytes], seconds: int, watch: Callable[[], 
             return Ended(process.wait(min(1.0, left)))
         watch()
     return Ended(-signal.SIGKILL, late=True)
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """An empty folder to work on one file in, where no archive looks; what a kill left in it goes at the next try."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder.resolve()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -8,8 +8,7 @@ is not installed it waits, and pages offer it as it came.
 
 import logging
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from uuid import UUID
@@ -96,7 +95,7 @@ def encode(pk: UUID, *, now: datetime) -> None:
     if row.tries > TRIES:
         _refuse(row, "broken")
         return
-    with workshop(pk) as folder:
+    with confined.workshop(Path(settings.STATE) / ".encoding" / str(pk)) as folder:
         try:
             found = looked_at(media.file_of(row.digest, row.suffix), folder)
             for what in ffmpeg.wanted(found):
@@ -111,18 +110,6 @@ def encode(pk: UUID, *, now: datetime) -> None:
                 Cut.objects.filter(pk=pk).update(tried_at=now - LEASE + PAUSE)
         else:
             _ready(row, found, now)
-
-
-@contextmanager
-def workshop(pk: UUID) -> Iterator[Path]:
-    """An empty folder to work on one file in, which no archive keeps; what a kill left in it goes at the next try."""
-    folder = Path(settings.STATE) / ".encoding" / str(pk)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder.resolve()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def looked_at(source: Path, folder: Path) -> Facts:

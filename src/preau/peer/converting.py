@@ -7,8 +7,7 @@ TRIES it is refused, with what to do; a program that is not here counts no try, 
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -117,7 +116,7 @@ def convert(pk: UUID, *, now: datetime) -> None:
     if row.tries > TRIES:
         refuse(row, "cannot be converted", now)
         return
-    with workshop(pk) as folder:
+    with confined.workshop(Path(settings.STATE) / ".converting" / str(pk)) as folder:
         try:
             with default_storage.open(documents.original(pk)) as source, open(folder / f"in.{row.format}", "xb") as to:
                 shutil.copyfileobj(source, to, 1 << 20)
@@ -131,18 +130,6 @@ def convert(pk: UUID, *, now: datetime) -> None:
                 Document.objects.filter(pk=pk).update(tried_at=now - LEASE + PAUSE)
         else:
             _keep(row, folder / "light.pdf", pages)
-
-
-@contextmanager
-def workshop(pk: UUID) -> Iterator[Path]:
-    """An empty folder to work on one file in, which no archive keeps; what a kill left in it goes at the next try."""
-    folder = Path(settings.STATE) / ".converting" / str(pk)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder.resolve()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def made(folder: Path, kind: str) -> int:
