@@ -99,7 +99,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     lambda now: telling.tell_due(now=now),
     converting.convert_beside,
     lambda now: uploading.sweep(now=now),
-    videos.encode_beside,
+    Paced(videos.encode_beside, videos.PACE),
     Paced(videos.reprint_due, videos.REPRINT),
     Paced(comparing.compare_due, comparing.PACE, more=True),
     lambda now: indexing.index_due(now=now),

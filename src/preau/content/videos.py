@@ -28,6 +28,7 @@ from preau.courses.models import Course, Edition
 
 logger = logging.getLogger(__name__)
 SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ogv"})
+PACE = timedelta(seconds=5)  # between two looks at what waits
 REPRINT = timedelta(seconds=20)  # between two looks at what is to be printed again
 TRIES = 3
 LEASE = timedelta(minutes=5)  # a worker that took a file and said nothing for so long was killed
