@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from preau.config import health
 from preau.content import ffmpeg, media, printing, videos
 from preau.content.ffmpeg import Facts
-from preau.content.models import Cut, Page, Video
+from preau.content.importing import BadCourse
+from preau.content.models import Cut, MediaFile, Page, Video
 from preau.courses.models import Edition
 from tests import cast
 from tests.content import films
@@ -109,6 +111,51 @@ def test_the_desk_shows_how_far_it_is_what_it_weighs_and_why_one_is_refused(tmp_
     assert cast.browser(cast.person("Zoe")).get(address).status_code == 404
 
 
+@film
+def test_a_film_held_upright_keeps_its_shape(tmp_path: Path) -> None:
+    shown(tmp_path, films.film(1, "480x854", sound=False))
+    row = work()
+    sizes = {what: films.streams(media.file_of(row.made[what]["digest"], ".mp4"))[1] for what in ("small", "large")}
+    assert {what: (one["width"], one["height"]) for what, one in sizes.items()} == {
+        "small": (240, 426),
+        "large": (480, 854),
+    }
+
+
+@film
+def test_a_film_of_one_picture_has_a_poster(tmp_path: Path) -> None:
+    shown(tmp_path, films.film(0.1, "320x240", sound=False))
+    row = work()
+    assert (row.state, set(row.made)) == ("ready", {"poster", "small"})
+
+
+@film
+def test_a_sound_with_a_cover_is_no_video(tmp_path: Path) -> None:
+    target = tmp_path / "song.mp4"
+    drawn = ["-f", "lavfi", "-i", "sine=duration=2", "-f", "lavfi", "-i", "testsrc=size=100x100:duration=0.1:rate=10"]
+    cover = ["-map", "0", "-map", "1", "-frames:v", "1", "-c:v", "mjpeg", "-disposition:v", "attached_pic"]
+    subprocess.run(["ffmpeg", "-v", "error", *drawn, *cover, target], check=True)
+    shown(tmp_path, target.read_bytes())
+    row = work()
+    assert (row.state, row.reason) == ("refused", "not a video")
+
+
+def test_a_file_that_a_former_release_brought_in_is_shown_as_it_came(tmp_path: Path) -> None:
+    edition = shown(tmp_path, b"anything")
+    digest = Cut.objects.get().digest
+    MediaFile.objects.update(video=None)
+    Cut.objects.all().delete()
+    printing.reprint(edition, now=NOW)
+    assert f'src="/media/{digest}.mp4"' in page()
+
+
+def test_what_is_named_as_a_video_and_is_none_is_said_by_line(tmp_path: Path) -> None:
+    with pytest.raises(BadCourse) as refused:
+        shown(tmp_path, b"Bonjour", "notes.txt")
+    said = {(one.file, one.line) for one in refused.value.problems if "is no video" in one.reason}
+    assert ("fr/debut/01-lecon.md", 3) in said
+
+
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
 CONCAT = b"ffconcat version 1.0\nfile /etc/passwd\n"
 
@@ -173,6 +220,7 @@ def test_without_ffmpeg_it_waits_and_the_page_offers_it_as_it_came(
     assert not videos.encode_waiting(now=NOW)
     row = Cut.objects.get()
     assert (row.state, row.tries) == ("waiting", 0)
+    assert any("ffmpeg" in sentence for sentence in health.films(NOW))
     assert f'src="/media/{row.digest}.mp4"' in page()
 
 

@@ -92,6 +92,18 @@ def test_where_data_are_saved_the_sound_comes_first(visitor: Visitor, filmed: Ed
     assert asked() == [".m4a"]
 
 
+def test_a_film_without_sound_plays_small_unless_one_asks_for_more(
+    visitor: Visitor, transactional_db: None, tmp_path: Path
+) -> None:
+    version = cast.version(films.course(tmp_path, cast.THIN, films.film(4, sound=False)))
+    cast.edition(slug="thin-now", opens=cast.monday(timezone.now(), -1), of=version)
+    videos.encode_waiting(now=timezone.now())
+    videos.reprint_due(now=timezone.now())
+    page = visitor(width=360).open(LESSON)
+    assert page.get_by_role("button", name="Petite").get_attribute("aria-pressed") == "true"
+    assert page.locator("video").get_attribute("src") == f"/media/{Cut.objects.get().made['small']['digest']}.mp4"
+
+
 def test_without_a_script_the_small_one_plays_and_all_can_be_fetched(visitor: Visitor, filmed: Edition) -> None:
     visit = visitor(width=360, script=False)
     page = visit.open(LESSON)

@@ -1,5 +1,4 @@
-"""A chore of the worker that may take minutes, beside the others: mail and results do not wait for it. Pure but for its
-own connections to the database."""
+"""A chore of the worker that may take minutes, in a thread of its own: mail and results do not wait for it."""
 
 import logging
 import threading

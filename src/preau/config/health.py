@@ -12,8 +12,8 @@ from django.db.models import F
 from preau.certificates import issuer
 from preau.certificates.models import IssuerKey
 from preau.config import backup, figures, setup
-from preau.config.programs import LIBREOFFICE
-from preau.content import media
+from preau.config.programs import FFMPEG, LIBREOFFICE
+from preau.content import media, videos
 from preau.content.models import MediaFile, Page
 from preau.courses.models import Edition, Enrolment
 from preau.mail.actions import TRIES
@@ -81,6 +81,12 @@ def papers(now: datetime) -> Iterator[str]:
         yield f"{waiting} files of copies wait for LibreOffice, which is missing: apt-get install {LIBREOFFICE.package}"
 
 
+def films(now: datetime) -> Iterator[str]:
+    """Videos that wait for the program that makes them light."""
+    if waiting := videos.stuck():
+        yield f"{waiting} videos are offered as they came: ffmpeg is missing: apt-get install {FFMPEG.package}"
+
+
 def rows(now: datetime) -> Iterator[str]:
     """What the actions refuse under lock, found if it slipped by."""
     foreign = Enrolment.objects.exclude(track__edition_id=F("edition_id")).count()
@@ -100,4 +106,4 @@ def pages(now: datetime) -> Iterator[str]:
             yield f"the file {name} of a course is missing under {settings.MEDIA_ROOT}"
 
 
-CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, papers, rows, pages)
+CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, papers, films, rows, pages)

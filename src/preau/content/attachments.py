@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
+from preau.content.ffmpeg import is_video
 from preau.content.folder import Folder, Match, joined, local, suffix
 from preau.content.keys import Report
 from preau.content.markup import Reference
@@ -49,6 +50,8 @@ class Attachments:
             value = meta.get(key)
             if isinstance(value, str) and (path := local(value)):
                 found = self.add(file, path, line, report)
+                if key == "video" and not is_video(path):
+                    report(line, f'"{path}" is no video: MP4, MOV, WebM, MKV, AVI and MPEG are taken')
                 if found and key in ("video", "audio"):
                     self._add_subtitles(file, path, found)
 

@@ -8,9 +8,13 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
+VIDEOS = frozenset(
+    {".mp4", ".m4v", ".mov", ".3gp", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".wmv", ".asf", ".ogv"}
+    | {".ogg", ".flv"}
+)
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,asf,ogg,flv"
 PROTOCOLS = "file"
 LONGEST = 4 * 3600  # seconds
@@ -41,15 +45,15 @@ class Facts:
     sound: bool
 
 
+def is_video(name: str) -> bool:
+    """Is a file of a course looked at as a video, by its name?"""
+    return PurePath(name).suffix.lower() in VIDEOS
+
+
 def probe(source: Path, target: Path) -> tuple[str, ...]:
     """ffprobe's arguments: what `source` is, as JSON in `target`."""
-    asked = (
-        "-v",
-        "error",
-        "-show_entries",
-        "format=duration:stream=codec_type,width,height,duration:stream_disposition",
-    )
-    return (*asked, *READ, "-of", "json", "-o", str(target), f"file:{source}")
+    entries = "format=duration:stream=codec_type,width,height:stream_disposition=attached_pic"
+    return ("-v", "error", "-show_entries", entries, *READ, "-of", "json", "-o", str(target), f"file:{source}")
 
 
 def facts(said: str) -> Facts:
@@ -81,7 +85,7 @@ def wanted(found: Facts) -> Iterator[str]:
     if found.sound:
         yield "audio"
     yield "small"
-    if found.height > SMALL * 4 / 3:
+    if min(found.width, found.height) > SMALL * 4 / 3:
         yield "large"
 
 
@@ -89,7 +93,8 @@ def command(what: str, found: Facts, source: Path, target: Path, progress: Path)
     """ffmpeg's arguments for one of the things that are made; it tells its progress in a file."""
     begin = ("-nostdin", "-v", "error", "-y", "-threads", "2", "-progress", f"file:{progress}")
     if what == "poster":
-        at = ("-ss", f"{min(found.seconds / 10, 20):.2f}")
+        # the last whole picture before that second: there is one even in a film of a single picture
+        at = ("-noaccurate_seek", "-ss", f"{min(found.seconds / 10, 20):.2f}")
         picture = ("-map", "0:V:0", "-frames:v", "1", "-vf", _scaled(360), "-q:v", "5", "-f", "image2")
         return (*begin, *at, *READ, "-i", f"file:{source}", *picture, *BARE, f"file:{target}")
     made = {
@@ -102,8 +107,10 @@ def command(what: str, found: Facts, source: Path, target: Path, progress: Path)
 
 
 def _scaled(lines: int) -> str:
-    """No larger than it came, an even number of points each way, as any decoder wants."""
-    return f"scale=w='trunc(iw*min(1,{lines}/ih)/2)*2':h='trunc(min({lines},ih)/2)*2',setsar=1"
+    """The shorter side at so many points and no larger than it came, each side even, as any decoder wants; what is not
+    square in the film stays so."""
+    share = f"min(1,{lines}/min(iw,ih))"
+    return f"scale=w='trunc(iw*{share}/2)*2':h='trunc(ih*{share}/2)*2'"
 
 
 def _video(lines: int, quality: int, most: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class Video(models.Model):
 
 class Cut(models.Model):
     """One file of a video, by its content, and what was made of it: `made` holds, for `small`, `large`, `audio` and
-    `poster`, {digest, suffix, bytes, width, height} of a file in the media folder; it grows as the work goes on."""
+    `poster`, {digest, suffix, bytes} of a file in the media folder; it grows as the work goes on."""
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import PurePath
 
 from django.utils import formats
 
 from preau.content import ffmpeg
-from preau.content.models import Cut, MediaFile, Version
+from preau.content.models import Cut, MediaFile, Printing, Version
+from preau.courses.models import Edition
 
 SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
@@ -32,7 +33,7 @@ class Player:
     audio: File | None
     poster: str
     minutes: float
-    state: str  # waiting, ready, refused
+    state: str  # waiting, ready, refused; "" for a file that nothing is made of
     reason: str = ""
     progress: int = 0
 
@@ -52,29 +53,38 @@ class Player:
         return self.small or self.original
 
 
+def of_edition(edition: Edition) -> list[Player]:
+    """The videos of the version that an edition shows, by name, each file once: a translation shows its source's."""
+    printing = Printing.objects.select_related("version").filter(edition=edition, current=True).first()
+    found = of(printing.version) if printing else {}
+    return sorted({one.original.address: one for one in found.values()}.values(), key=lambda one: one.name)
+
+
 def of(version: Version) -> Mapping[str, Player]:
     """The videos of a version by the name of their file."""
-    rows = list(MediaFile.objects.filter(version=version, video__isnull=False).select_related("video"))
+    files = MediaFile.objects.filter(version=version).select_related("video")
+    rows = [row for row in files if ffmpeg.is_video(row.name)]
     cuts = {cut.digest: cut for cut in Cut.objects.filter(digest__in={row.digest for row in rows})} if rows else {}
-    return {row.name: _player(row, cuts[row.digest]) for row in rows if row.digest in cuts}
+    return {row.name: _player(row, cuts.get(row.digest)) for row in rows}
 
 
-def _player(row: MediaFile, cut: Cut) -> Player:
-    made = {what: _file(cut.made[what]) for what in ffmpeg.WEIGHTS if what in cut.made}
+def _player(row: MediaFile, cut: Cut | None) -> Player:
+    """Without a cut, as a former release leaves it, the file as it came."""
+    made = {what: _file(one["digest"], one["suffix"], one["bytes"]) for what, one in (cut.made if cut else {}).items()}
     poster = made.get("poster")
     return Player(
         name=row.video.name if row.video else row.name,
-        original=_file({"digest": cut.digest, "suffix": cut.suffix, "bytes": row.size}),
+        original=_file(row.digest, PurePath(row.name).suffix.lower(), row.size),
         small=made.get("small"),
         large=made.get("large"),
         audio=made.get("audio"),
         poster=poster.address if poster else "",
-        minutes=(cut.seconds or 0) / 60,
-        state=cut.state,
-        reason=cut.reason,
-        progress=cut.progress,
+        minutes=(cut.seconds or 0) / 60 if cut else 0,
+        state=cut.state if cut else "",
+        reason=cut.reason if cut else "",
+        progress=cut.progress if cut else 0,
     )
 
 
-def _file(made: Mapping[str, Any]) -> File:
-    return File(f"/media/{made['digest']}{made['suffix']}", made["bytes"])
+def _file(digest: str, suffix: str, size: int) -> File:
+    return File(f"/media/{digest}{suffix}", size)

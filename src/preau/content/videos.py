@@ -27,7 +27,6 @@ from preau.content.models import Cut, MediaFile, Printing, Video
 from preau.courses.models import Course, Edition
 
 logger = logging.getLogger(__name__)
-SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ogv"})
 PACE = timedelta(seconds=5)  # between two looks at what waits
 REPRINT = timedelta(seconds=20)  # between two looks at what is to be printed again
 TRIES = 3
@@ -47,17 +46,12 @@ def installed() -> bool:
     return bool(shutil.which("ffmpeg") and shutil.which("ffprobe"))
 
 
-def is_video(name: str) -> bool:
-    """Is a file of a course looked at as a video?"""
-    return Path(name).suffix.lower() in SUFFIXES
-
-
 def enter(
     course: Course, files: Iterable[media.Stored], paths: Mapping[str, PurePosixPath], *, now: datetime
 ) -> Mapping[str, Video]:
     """The videos among the files of a version that comes in, and their cuts, inside the import's transaction; by the
     name that texts use. `paths` says where each file lies: a translation shares the video of its source."""
-    found = [file for file in files if is_video(file.name)]
+    found = [file for file in files if ffmpeg.is_video(file.name)]
     stems = {file.name: str(paths[file.name].with_suffix("")) for file in found}
     Video.objects.bulk_create([Video(course=course, name=name) for name in stems.values()], ignore_conflicts=True)
     cuts = {
@@ -67,6 +61,11 @@ def enter(
     Cut.objects.bulk_create(cuts.values(), ignore_conflicts=True)
     rows = {row.name: row for row in Video.objects.filter(course=course, name__in=stems.values())}
     return {name: rows[stem] for name, stem in stems.items()}
+
+
+def stuck() -> int:
+    """How many files wait for ffmpeg, which is not here."""
+    return 0 if installed() else Cut.objects.filter(state=Cut.State.WAITING).count()
 
 
 def encode_waiting(*, now: datetime) -> bool:

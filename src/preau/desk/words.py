@@ -108,7 +108,7 @@ FILMS: Mapping[str, str] = {
     ),
     "too long": gettext_noop("Longer than four hours: cut it into parts."),
     "too large": gettext_noop("More than 8,192 points wide or high: export it smaller."),
-    "broken": gettext_noop("Could not be made lighter, three times: export it again as MP4 and import the course."),
+    "broken": gettext_noop("Could not be made lighter: export it again as MP4 and import the course."),
 }
 KINDS: Mapping[str, str] = {
     "quiz": gettext_noop("Quiz"),

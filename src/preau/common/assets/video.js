@@ -24,8 +24,9 @@ export function prepareVideos(root) {
     const ways = figure.querySelector("[data-ways]");
     if (!ways.hidden) continue;
     ways.hidden = false;
-    const [lightest, next] = ways.querySelectorAll("[data-way]");
-    choose(figure, sparing() || !next ? lightest : next);
+    const buttons = [...ways.querySelectorAll("[data-way]")];
+    const plain = buttons.find((one) => one.dataset.way === figure.querySelector("video").getAttribute("src"));
+    choose(figure, sparing() || !plain ? buttons[0] : plain);
   }
 }
 

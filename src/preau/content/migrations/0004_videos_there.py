@@ -8,7 +8,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 from django.utils import timezone
 
-SUFFIXES = {".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ogv"}
+SUFFIXES = {
+    *(".mp4", ".m4v", ".mov", ".3gp", ".webm", ".mkv", ".avi", ".mpg"),
+    *(".mpeg", ".ts", ".mts", ".wmv", ".asf", ".ogv", ".ogg", ".flv"),
+}
 
 
 def enter(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
