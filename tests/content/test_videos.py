@@ -64,7 +64,7 @@ def test_a_video_is_made_light_in_two_sizes_with_its_sound_and_a_picture(tmp_pat
     assert [one["codec_name"] for one in sound] == ["aac"]
     html = page()
     assert f'<video controls playsinline preload="none" src="/media/{row.made["small"]["digest"]}.mp4"' in html
-    assert f'poster="/media/{row.made["poster"]["digest"]}.jpg"' in html
+    assert f'poster="/media/{row.made["poster"]["digest"]}.webp"' in html
     assert 'preload="none"' in html
     assert "0,1\xa0Mo" in html
     assert "autoplay" not in html

@@ -17,6 +17,7 @@ from tests import cast
 
 NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+ONLY_FR = frozenset({"fr"})
 UNIT = Dated("quiz", "Quiz 1", NOW + 20 * DAY, NOW + 27 * DAY, graded=True)
 PEERS = Assessed("cas", "Cas", NOW + 30 * DAY, NOW + 33 * DAY, exemplars=2, comments=True)
 READY = Facts(
@@ -65,7 +66,8 @@ def test_an_edition_that_is_ready_has_no_problem() -> None:
         ({"languages": ("fr", "en"), "speaking": frozenset({"fr", "en"})}, 1),
         ({"texts": (Text("quiz", "Quiz 1", "fr", video="a.mp4"),)}, 1),
         ({"texts": (Text("quiz", "Quiz 1", "fr", video="a.mp4", captions=frozenset({"en"})),)}, 1),
-        ({"texts": (Text("quiz", "Quiz 1", "fr", video="a.mp4", captions=frozenset({"fr"})),)}, 0),
+        ({"texts": (Text("quiz", "Quiz 1", "fr", video="a.mp4", captions=ONLY_FR),)}, 0),
+        ({"texts": (Text("quiz", "Quiz 1", "fr", video="a.mp4", captions=ONLY_FR, automatic=ONLY_FR),)}, 1),
         ({"texts": (Text("quiz", "Quiz 1", "fr", elsewhere=True),)}, 1),
         ({"silent": (("Quiz 1", 3),)}, 1),
         ({"speaking": frozenset()}, 1),

@@ -10,12 +10,13 @@ ROLES = {
     "o": "moderator",
     "c": "coach",
     "s": "supervisor",
+    "b": "subtitler",
     "t": "teacher",
     "r": "registrar",
     "d": "administrator",
 }
-EVERYBODY = "amleocstrd"
-SIGNED_IN = "mleocstrd"
+EVERYBODY = "amleocsbtrd"
+SIGNED_IN = "mleocsbtrd"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from preau.support.models import Alert, Announcement, Incident, SavedReply
 from tests import cast
 from tests.discussion import talking
 from tests.peer import stage
+from tests.policy import scene_subtitles
 from tests.policy.roles import ROLES
 
 TEXTS = {"fr": {"title": "Bonjour", "subject": "Bonjour", "text": "Merci de votre message."}}
@@ -57,13 +58,14 @@ def build() -> dict[str, Any]:
         **of_the_team(edition, people, now),
         **peers(people, now),
         **talk(edition, people, now),
+        **scene_subtitles.filmed(people, now),
     }
 
 
 def somebody_of_each_role(*editions: Edition) -> dict[str, Person]:
     """By the letters of the matrix; the teacher teaches in every one of these editions, others in the first."""
     people = {letter: cast.person(name.replace(" ", "-")) for letter, name in ROLES.items() if letter != "a"}
-    for letter, kind in zip("ocstr", ("moderator", "coach", "supervisor", "teacher", "registrar"), strict=True):
+    for letter, kind in scene_subtitles.TEAM.items():
         for where in editions if letter == "t" else editions[:1]:
             cast.role(people[letter], kind, edition=where)
     cast.role(people["d"], Role.Kind.ADMINISTRATOR)

@@ -1,12 +1,14 @@
 """A file, or the part of it that was asked for (RFC 9110, section 14): what a player needs to jump."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 PIECE = 1 << 16
+TEXT = ("text/", "image/svg")  # worth compressing on the way, when whole: a part is of the bytes as they lie
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
@@ -29,19 +31,29 @@ def asked(header: str, size: int) -> tuple[int, int] | None:
 
 def answer(request: HttpRequest, path: Path, content_type: str) -> HttpResponseBase:
     """The file, or the part that was asked for."""
-    size = path.stat().st_size
+    return answer_from(request, path.stat().st_size, partial(pieces, path), content_type)
+
+
+def answer_from(
+    request: HttpRequest, size: int, part: Callable[[int, int], Iterable[bytes]], content_type: str
+) -> HttpResponseBase:
+    """The same of bytes that lie elsewhere: `part` gives so many of the `size` from one on, and is called before the
+    answer begins, for a GET only."""
     try:
-        part = asked(request.headers.get("Range", ""), size) if size else None
+        wanted = asked(request.headers.get("Range", ""), size) if size else None
     except ValueError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    first, last = part or (0, size - 1)
+    first, last = wanted or (0, size - 1)
     headers = {"Accept-Ranges": "bytes", "Content-Length": str(last - first + 1)}
-    if part:
+    if wanted:
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    status = 206 if part else 200
-    return StreamingHttpResponse(
-        pieces(path, first, last - first + 1), status=status, content_type=content_type, headers=headers
-    )
+    status = 206 if wanted else 200
+    if wanted or not content_type.startswith(TEXT):
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # or the GZip middleware would take it for a page
+    if request.method == "HEAD":  # or a server would read what nobody gets
+        return HttpResponse(status=status, content_type=content_type, headers=headers)
+    body = part(first, last - first + 1)
+    return StreamingHttpResponse(body, status=status, content_type=content_type, headers=headers)
 
 
 def pieces(path: Path, first: int, count: int) -> Iterator[bytes]:

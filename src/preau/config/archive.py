@@ -23,7 +23,7 @@ LONGEST_MANIFEST = 512 << 20  # bytes: a million files have one of a tenth of th
 
 # Of the state folder, what makes itself again or has nothing to do elsewhere. Whatever is not named here is kept, so
 # that a folder which another release adds is in the archives without a thought.
-REMADE = {"pages", "static", "uploads", "demo", "mail", "credentials", "postman", "watch"}
+REMADE = {"pages", "static", "uploads", "demo", "films", "mail", "credentials", "postman", "watch"}
 PASSING = (".lock", ".log", ".stamp", ".tar", ".partial")
 OWN = {SECRET, LEDGER, "backup.json", "restoring"}
 
@@ -35,7 +35,7 @@ class BadArchive(Exception):
 @dataclass
 class Manifest:
     """What an archive says of itself. `members` is {name: {"bytes", "sha256"}}; `database_bytes` the database's size
-    unpacked; `migrations` those that it had taken."""
+    unpacked; `migrations` those that it had taken; `bucket`, where course files are that are not in it, else empty."""
 
     format: int
     release: str
@@ -47,15 +47,17 @@ class Manifest:
     people: int
     migrations: list[list[str]]
     members: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bucket: str = ""
 
     def told(self) -> str:
         """What an operator wants to know of it, in a line."""
         files = [one for name, one in self.members.items() if name.startswith(FILES)]
         size = sum(int(one["bytes"]) for one in files)
         secret = "the secret" if SECRET in self.members else "no secret"
+        bucket = f"; course files are in {shown(self.bucket)}, not in it" if self.bucket else ""
         return (
             f"of {self.made_at}, {self.site_url}: database ({self.engine}, {megabytes(self.database_bytes)}), "
-            f"{self.people} people, {len(files)} files ({megabytes(size)}), {secret}"
+            f"{self.people} people, {len(files)} files ({megabytes(size)}), {secret}{bucket}"
         )
 
 
@@ -115,7 +117,10 @@ class Writer:
     def finish(self, manifest: Manifest) -> None:
         """The manifest, last: an archive without one is a part of one. On disk when this returns."""
         manifest.members = self.members
-        body = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+        said = asdict(manifest)
+        if not manifest.bucket:  # a former release knows no such line
+            del said["bucket"]
+        body = json.dumps(said, ensure_ascii=False, indent=1).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size, entry.mode = len(body), 0o600
         self.tar.addfile(entry, io.BytesIO(body))
@@ -212,7 +217,9 @@ def _manifest(path: Path) -> Manifest:
             made.engine in DATABASES
             and isinstance(made.database_bytes, int)
             and isinstance(made.people, int)
-            and all(isinstance(text, str) for text in (made.release, made.made_at, made.server, made.site_url))
+            and all(
+                isinstance(text, str) for text in (made.release, made.made_at, made.server, made.site_url, made.bucket)
+            )
             and all(isinstance(app, str) and isinstance(name, str) for app, name in made.migrations)
             and all(isinstance(one["bytes"], int) and isinstance(one["sha256"], str) for one in made.members.values())
         )

@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from preau.accounts.models import Person
 from preau.config import archive, dumping, erasures, processes, release
 from preau.config.archive import Manifest
+from preau.content import media
 
 PREFIX = ".preau-backup-"
 LATEST = "backup.json"
@@ -106,6 +107,7 @@ def described(now: datetime) -> Manifest:
         database_bytes=0,
         people=Person.objects.filter(erased_at=None).count(),
         migrations=sorted([app, name] for app, name in applied),
+        bucket=media.where() if media.in_bucket() else "",
     )
 
 

@@ -1,4 +1,6 @@
-"""`./preau demo`: a sample world, built in a new folder by a process of its own, put in place whole, served."""
+"""`./preau demo`: a sample world, built in a new folder by a process of its own, put in place whole, served.
+
+Its videos come after: a child makes them while the world is served, and ends with it."""
 
 import fcntl
 import json
@@ -17,6 +19,8 @@ from preau.config import processes, serving
 from preau.config.setup import SetupError, say, state_folder
 
 HOST = "127.0.0.1"
+PATIENCE = 600.0  # seconds that the videos wait for the server; it may have a style sheet to bundle first
+NICER = 10  # the videos' processes leave the machine to whoever looks at the site
 BUILDING = ".demo-"  # what such folders' names begin with
 FORMER = ".demo-former"
 REPORT = "demo.json"
@@ -24,6 +28,8 @@ STDERR = 2
 # What an operator's environment says of their own site is no business of a sample world.
 NOT_OURS = (
     "DATABASE_URL",
+    "S3_BUCKET",
+    "S3_PUBLIC_URL",
     "SECRET_KEY",
     "SITE_URL",
     "SITE_NAME",
@@ -44,6 +50,7 @@ class Wanted:
     keep: bool
     serve: bool
     json: Path | None
+    films: bool = False
 
     @property
     def url(self) -> str:
@@ -63,10 +70,34 @@ def run(wanted: Wanted) -> None:
             build(state, wanted)
         report = read(target)
     tell(report, wanted)
+    sys.stdout.flush()
+    if wanted.films:
+        child = filming(target, wanted)
+        if not wanted.serve and child.wait():
+            raise SetupError("the videos could not be made; the world is whole without them")
     if wanted.serve:
-        sys.stdout.flush()
         command = [sys.executable, "-P", "-m", "preau.config.command", "serve", "--port", str(wanted.port)]
         os.execve(sys.executable, command, own(os.environ, target, wanted.url))
+
+
+def filming(target: Path, wanted: Wanted) -> subprocess.Popen[bytes]:
+    """Starts the child that makes the videos and brings them into the world, once it is served if it is to be. It ends
+    when we do, and when the server does that we become: the process stays the same."""
+    words = ["demo", "--bring-films", "served" if wanted.serve else "now", "--port", str(wanted.port)]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "preau.config.command", *words],
+        env=own(os.environ, target, wanted.url),
+        stdin=subprocess.DEVNULL,
+        stdout=STDERR,
+        preexec_fn=processes.die_with_parent(os.getpid()),
+        start_new_session=True,  # Ctrl-C is for the server
+    )
+
+
+def answered(port: int) -> bool:
+    """Waits, politely, until the world is served; False when it never was."""
+    os.nice(NICER)
+    return processes.wait_until(lambda: processes.listens(HOST, port), PATIENCE, pause=0.5)
 
 
 @contextmanager

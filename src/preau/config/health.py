@@ -101,9 +101,20 @@ def pages(now: datetime) -> Iterator[str]:
     """Editions without pages, files that are gone."""
     for edition in Edition.objects.exclude(published_at=None).exclude(pk__in=Page.objects.values("edition")):
         yield f"the edition {edition.slug} is published and has no page: print a version"
-    for name, digest in MediaFile.objects.order_by("name").values_list("name", "digest").distinct():
-        if not media.file_of(digest, Path(name).suffix.lower()).is_file():
-            yield f"the file {name} of a course is missing under {settings.MEDIA_ROOT}"
+    yield from files(now)
+
+
+def files(now: datetime) -> Iterator[str]:
+    """Files of courses that are gone; a bucket is asked for its list, nothing is fetched."""
+    rows = MediaFile.objects.order_by("name").values_list("name", "digest").distinct()
+    names = {(name, media.name_of(digest, Path(name).suffix.lower())) for name, digest in rows}
+    try:
+        gone = media.absent(kept for _name, kept in names)
+    except media.Away as error:
+        yield f"no course file can be had: {error.strerror}"
+        return
+    for name in sorted({name for name, kept in names if kept in gone}):
+        yield f"the file {name} of a course is missing from {media.where()}"
 
 
 CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, papers, films, rows, pages)

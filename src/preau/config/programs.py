@@ -66,6 +66,7 @@ LIBREOFFICE = Program(  # without a window system, nor what it recommends; lette
     "fonts-liberation fonts-crosextra-carlito",
 )
 FFMPEG = Program("ffmpeg", ("ffmpeg",), "ffmpeg")
+ESPEAK = Program("eSpeak NG", ("espeak-ng",), "espeak-ng")
 NGINX = Program("nginx", ("nginx",), "nginx-light")
 WRK = Program("wrk", ("wrk",), "wrk")
 
@@ -78,9 +79,14 @@ def ensure(programs: Sequence[Program]) -> list[str]:
         refusal = apt_install([package for program in absent for package in program.package.split()])
         if refusal:
             say(refusal)
+    return missing(absent)
+
+
+def missing(programs: Sequence[Program]) -> list[str]:
+    """A sentence for each of them that is not here: what an administrator types to have it."""
     return [
         f"{program.title} is missing: as an administrator, apt-get install {program.package}"
-        for program in absent
+        for program in programs
         if program.find() is None
     ]
 

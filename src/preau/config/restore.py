@@ -22,7 +22,7 @@ from preau.config import archive, command, dumping, env, erasures, setup
 from preau.config.archive import BadArchive, Manifest
 from preau.config.backup import counted
 from preau.config.erasures import Erased
-from preau.content import shelf
+from preau.content import media, shelf
 from preau.courses.models import Postponement
 from preau.mail.models import Message
 from preau.mail.rules import TRIES
@@ -242,6 +242,17 @@ def elsewhere(folder: Path, manifest: Manifest) -> list[str]:
     if manifest.site_url != settings.SITE_URL:
         said.append(
             f"the archive is of {manifest.site_url}, which its certificates name; SITE_URL here is {settings.SITE_URL}."
+        )
+    here = media.where() if media.in_bucket() else ""
+    if manifest.bucket and manifest.bucket != here:
+        said.append(
+            f"course files are not in the archive: they were in {archive.shown(manifest.bucket)}, and this "
+            f"installation looks in {media.where()}. ./preau doctor names those that are missing."
+        )
+    if here and not manifest.bucket:
+        said.append(
+            f"the archive's course files are in {settings.MEDIA_ROOT} now, and this installation looks in {here}: copy "
+            "them there (docs/operator/settings.md)."
         )
     if archive.SECRET not in manifest.members:
         said.append(

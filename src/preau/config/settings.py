@@ -1,7 +1,9 @@
 """The settings, all from the environment; `docs/operator/settings.md` lists them. Tests run on these too."""
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 
@@ -30,6 +32,7 @@ INSTALLED_APPS = [
     "preau.grades",
     "preau.quizzes",
     "preau.peer",
+    "preau.subtitles",
     "preau.support",
     "preau.discussion",
     "preau.certificates",
@@ -165,10 +168,28 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if S3_BUCKET := env.text("S3_BUCKET"):  # course files; loaded, with boto3, at their first use
+    STORAGES["courses"] = {
+        "BACKEND": "preau.content.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_KEY") or None,
+            "secret_key": env.text("S3_SECRET") or None,
+        },
+    }
+S3_PUBLIC_URL = env.text("S3_PUBLIC_URL").rstrip("/")
+if S3_PUBLIC_URL:  # where a page's films and pictures are sent on to
+    if not (origin := re.match(r"https?://[\w.:\[\]-]+(?=/|$)", S3_PUBLIC_URL)):
+        raise env.BadSetting(f"S3_PUBLIC_URL: expected an address like https://files.example.org, not {S3_PUBLIC_URL}")
+    if S3_BUCKET:
+        SECURE_CSP["img-src"].append(origin[0])
+        SECURE_CSP["media-src"].append(origin[0])
 MEDIA_ROOT = STATE / "media"
 MEDIA_URL = "media/"
 PAGES_ROOT = STATE / "pages"  # the page server's cache; rows of `content.Page` are the truth

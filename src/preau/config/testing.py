@@ -152,14 +152,15 @@ def left_out_and_missing(inputs: Path | None) -> tuple[list[str], list[Outcome]]
     if inputs is None:
         left_out.append("inputs")
         say("tests marked `inputs` are left out: PREAU_INPUTS names no folder")
-    missing = programs.ensure([programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE, programs.FFMPEG])
+    needed = (programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE, programs.FFMPEG, programs.ESPEAK)
+    missing = programs.ensure(needed)
     for sentence in missing:
         say(sentence)
     if programs.CHROMIUM.find() is None:
         left_out.append("browser")
     if programs.LIBREOFFICE.find() is None:
         left_out.append("office")
-    if programs.FFMPEG.find() is None:
+    if programs.missing([programs.FFMPEG, programs.ESPEAK]):
         left_out.append("film")
     return left_out, [Outcome(sentence, "what needs it did not run") for sentence in missing]
 

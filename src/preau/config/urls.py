@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("preau.courses.urls")),
     path("", include("preau.news.urls")),
     path("", include("preau.peer.urls")),
+    path("", include("preau.subtitles.urls")),
     path("", include("preau.discussion.urls")),
     path("", include("preau.support.urls")),
     path("", include("preau.certificates.urls")),

@@ -27,6 +27,7 @@ from preau.discussion import counting, digests, hosting, indexing
 from preau.discussion import telling as threads
 from preau.mail import actions as mail
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
+from preau.subtitles import telling as subtitles
 from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     lambda now: threads.tell_due(now=now),
     Paced(counting.count_due, counting.PACE),
     Paced(hosting.tend, hosting.PACE),
+    Paced(subtitles.tell_due, subtitles.PACE, more=True),
     Paced(digests.prepare, digests.PACE, more=True),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
     lambda now: KEEPER.look(),

@@ -16,7 +16,7 @@ from preau.content.markup import Reference
 from preau.content.source import Problem
 
 TEXTS = frozenset({".md", ".mdx", ".gift"})
-SUBTITLES = (".vtt", ".srt")
+SUBTITLES = (".vtt", ".srt", ".sbv")
 _IN_GIFT = re.compile(
     r"!\[[^\[\]\n]{0,1000}\]\(\s{0,9}<?([^)\s>]+)|<img\b[^<>]*?\ssrc\s*=\s*\"?([^\">\s]+)", re.IGNORECASE
 )

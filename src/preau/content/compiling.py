@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import brotli
@@ -14,7 +14,7 @@ from django.utils import translation
 
 from preau.common import context, markdown
 from preau.common.words import words
-from preau.content import kinds, media, players
+from preau.content import companions, kinds, media, players
 from preau.content.models import Page, UnitText, Version
 from preau.content.outline import Outline, UnitFacts
 from preau.content.players import Player
@@ -36,13 +36,21 @@ def languages_of(version: Version) -> list[str]:
 
 def pages(outline: Outline, version: Version) -> Iterator[Compiled]:
     """Every page of one language of an edition."""
-    files, films = media.addresses(version), players.of(version)
+    files, films = media.addresses(version), captioned(players.of(version))
     texts = {(t.unit_id, t.language): t for t in UnitText.objects.filter(version=version)}
     with translation.override(outline.language):
         for unit in outline.units():
             html = document(outline, unit, texts[unit.id, unit.language], files, films).encode()
             digest = hashlib.sha256(html).hexdigest()[:32]
             yield Compiled(unit.address, digest, max(unit.opens, outline.opens_at), html)
+
+
+def captioned(films: Mapping[str, Player]) -> Mapping[str, Player]:
+    """The players with what rooms above offer beside them."""
+    offered = companions.captions(films.values())
+    return {
+        name: replace(one, captions=offered.get(one.video, ())) if one.video else one for name, one in films.items()
+    }
 
 
 def document(
@@ -52,6 +60,7 @@ def document(
     kind = kinds.get(unit.kind)
     before, after = outline.neighbours(unit)
     rendered = body(text, files)
+    video = films.get(beside(text.file, str(unit.meta["video"]))) if unit.meta.get("video") else None
     values = {
         **context.shared_frame(outline.language, _language_links(outline, unit), unit.address),
         "account_url": me_address(unit),
@@ -63,7 +72,8 @@ def document(
         "terms": kind.page(unit, outline) if kind else "",
         "installed": kind is not None,
         "margins": kinds.margins(unit, outline),
-        "video": films.get(_beside(text.file, str(unit.meta["video"]))) if unit.meta.get("video") else None,
+        "video": video,
+        "under_video": companions.under(unit, outline, video) if video else [],
         "video_link": _elsewhere(unit.meta.get("video")),
         "before": before,
         "after": after,
@@ -82,10 +92,11 @@ def resolve(file: str, url: str, files: Mapping[str, str]) -> str | None:
     address."""
     if "://" in url or url.startswith(("#", "mailto:", "/")):
         return url
-    return files.get(_beside(file, url))
+    return files.get(beside(file, url))
 
 
-def _beside(file: str, url: str) -> str:
+def beside(file: str, url: str) -> str:
+    """The name, from the course's root, of what a text refers to."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(file), url))
 
 

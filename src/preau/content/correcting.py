@@ -36,7 +36,7 @@ def prepare(text: UnitText, typed: str, *, is_question: IsQuestion) -> importing
     fresh = set(report.skipped) - set(before.skipped)
     if fresh and (fresh := fresh - set(importing.judged(before)[1].skipped)):
         raise importing.BadCourse(fresh)
-    return importing.Ready(after, read, _files(version), report)
+    return importing.Ready(after, read, _files(version), [], report)
 
 
 def rebuilt(version: Version) -> SourceCourse:
@@ -52,7 +52,7 @@ def rebuilt(version: Version) -> SourceCourse:
         modules=tuple(SourceModule(m.module.key, m.titles, m.elective, m.passing, m.opens) for m in modules),
         units=tuple(_unit(row) for row in texts),
         tracks=version.meta["tracks"],
-        files={},
+        files=_paths(version),
         meta=course.about,
         plain=True,
         skipped=tuple(Problem(one["file"], one["line"], one["reason"]) for one in version.skipped),
@@ -69,6 +69,16 @@ def _unit(row: UnitText) -> SourceUnit:
 def _digest(version: Version, text: UnitText, typed: str) -> str:
     parts = (version.digest, text.language, text.unit.key, typed)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _paths(version: Version) -> dict[str, PurePosixPath]:
+    """Where each file lay: a video says it by its name, which another language's texts share."""
+    rows = MediaFile.objects.filter(version=version).select_related("video")
+    return {row.name: PurePosixPath(_lay(row)) for row in rows}
+
+
+def _lay(row: MediaFile) -> str:
+    return f"{row.video.name}{PurePosixPath(row.name).suffix}" if row.video else row.name
 
 
 def _files(version: Version) -> list[media.Stored]:

@@ -1,6 +1,5 @@
 """The way back: a version as a course folder that a teacher can edit, diff and import again."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from preau.content import keys, media
+from preau.content import companions, keys, media
 from preau.content.models import MediaFile, ModuleText, UnitText, Version
 from preau.content.source import BESIDE
 
@@ -52,10 +51,15 @@ def export(version: Version, folder: Path) -> list[Left]:
     left: list[Left] = []
     for text in UnitText.objects.filter(version=version).select_related("unit", "module").order_by("position"):
         left += _export_unit(text, folder)
-    for row in MediaFile.objects.filter(version=version).order_by("name"):
+    rows = list(MediaFile.objects.filter(version=version).order_by("name"))
+    for row in rows:
         target = folder / row.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(media.file_of(row.digest, Path(row.name).suffix.lower()), target)
+        media.fetch(row.digest, Path(row.name).suffix.lower(), target)
+    beside = companions.written({row.video_id: row.digest for row in rows if row.video_id})
+    for row in rows:
+        for end, content in beside.get(row.video_id, {}).items() if row.video_id else ():
+            (folder / row.name).with_suffix(f".{end}").write_bytes(content)
     return left
 
 

@@ -13,7 +13,8 @@ from django.db import transaction
 
 from preau.audit import journal
 from preau.common import markdown
-from preau.content import kinds, media, videos
+from preau.content import companions, kinds, media, videos
+from preau.content.companions import Brought
 from preau.content.models import MediaFile, Module, ModuleText, Unit, UnitText, Version
 from preau.content.source import Problem, SourceCourse, SourceUnit
 from preau.courses.models import Course
@@ -64,6 +65,7 @@ class Ready:
     source: SourceCourse
     read: Read
     files: list[media.Stored]
+    beside: list[Brought]
     report: Report
 
 
@@ -71,19 +73,22 @@ def import_course(source: SourceCourse, root: Path, *, by: UUID | None, now: dat
     """Bring a course in as a new version. Raises `BadCourse` with every problem found; a plain folder reports them
     instead."""
     if dry_run:
-        return judged(source)[1]
+        return judged(source, root)[1]
     return store(prepare(source, root), by=by, now=now)
 
 
 def prepare(source: SourceCourse, root: Path) -> Ready:
     """All the work of an import that needs no transaction, so that nobody waits for it. Raises `BadCourse`."""
-    read, report = judged(source)
-    files = media.keep_all(source, root)  # before the transaction: a full disk leaves only unreferenced files
-    return Ready(source, read, files, report)
+    read, report = judged(source, root)
+    files = media.keep_all(
+        companions.others(source), root
+    )  # before the transaction: a full disk leaves only unreferenced files
+    return Ready(source, read, files, companions.brought(source, root), report)
 
 
-def judged(source: SourceCourse) -> tuple[Read, Report]:
-    """Read every unit by its kind; what is wrong is refused (`BadCourse`), or reported for a plain folder."""
+def judged(source: SourceCourse, root: Path | None = None) -> tuple[Read, Report]:
+    """Read every unit by its kind, and with its folder (`root`) what lies beside the videos; what is wrong is refused
+    (`BadCourse`), or reported for a plain folder."""
     read: Read = [(unit, _parse(unit)) for unit in source.units]
     problems = [*source.problems, *(p for _, parsed in read for p in parsed.problems), *_disagreements(read)]
     problems += [p for unit in source.units for p in _markup_problems(unit)]
@@ -91,7 +96,9 @@ def judged(source: SourceCourse) -> tuple[Read, Report]:
         raise BadCourse(problems)
     if not read:
         raise BadCourse([*problems, *source.skipped])
-    report = Report(source.slug, skipped=sorted({*source.skipped, *problems, *_placeholders(source.units)}))
+    cues, said = companions.read(source, root) if root else (0, [])
+    noted = {*source.skipped, *problems, *_placeholders(source.units), *said}
+    report = Report(source.slug, cues=cues, skipped=sorted(noted))
     firsts = {unit.key: (unit, parsed) for unit, parsed in reversed(read)}
     report.units = len(firsts)
     report.questions = sum(parsed.questions for _, parsed in firsts.values())
@@ -157,6 +164,8 @@ def store(ready: Ready, *, by: UUID | None, now: datetime) -> Report:
     films = videos.enter(course, ready.files, source.files, now=now)
     rows = [MediaFile(version=version, video=films.get(file.name), **file.row()) for file in ready.files]
     MediaFile.objects.bulk_create(rows)
+    digests = {file.name: file.digest for file in ready.files}
+    report.skipped += companions.store(version, ready.beside, films, digests, by=by, now=now)
     journal.log("course.imported", by=by, about="course", about_id=course.pk, at=now, version=version.number)
     report.version = version
     return report

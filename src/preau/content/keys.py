@@ -107,6 +107,7 @@ BY_KIND: Mapping[str, frozenset[str]] = {
     "assignment": PEER,
     "discussion": frozenset(["posts", "replies", "prompt", "graded"]),
     "survey": frozenset(["questions", "anonymous", "show", "results"]),
+    "subtitles": frozenset(["accepted"]),
 }
 DATES = ("opens", "due", "reviews_due", "closes", "results")
 CHOICES: Mapping[str, tuple[str, ...]] = {"keep": ("best", "last", "average"), "feedback": ("now", "after")}

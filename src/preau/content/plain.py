@@ -29,7 +29,6 @@ _WORDS = {
     ),
     "en": frozenset(["the", "of", "and", "is", "to", "in", "that", "for", "with", "you", "this", "are", "we", "it"]),
 }
-_QUIET = frozenset({*SUBTITLES, *TEXTS})
 
 
 @dataclass
@@ -45,6 +44,7 @@ class Plain:
     units: list[SourceUnit] = field(default_factory=list)
     modules: dict[str, SourceModule] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    loose: list[PurePosixPath] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,12 @@ def read_files(reading: Plain, names: Iterable[str]) -> None:
         else:
             others.append(name)
     for name in others:
-        if name not in reading.attachments.reached:
+        if name in reading.attachments.reached:
+            continue
+        if suffix(name) in SUBTITLES:
+            reading.skipped.append(Problem(name, 0, "subtitles, and no video lies beside them"))
+            reading.loose.append(PurePosixPath(name))
+        else:
             reading.skipped.append(Problem(name, 0, "it is no text that becomes a unit, and no text refers to it"))
 
 

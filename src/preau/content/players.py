@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
+from uuid import UUID
 
 from django.utils import formats
+from django.utils.translation import gettext as _
 
+from preau.common import languages
 from preau.content import ffmpeg
 from preau.content.models import Cut, MediaFile, Printing, Version
 from preau.courses.models import Edition
@@ -19,6 +22,20 @@ class File:
 
     address: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words of a video in one language; `automatic`: a machine wrote them and nobody has reviewed them."""
+
+    language: str
+    automatic: bool
+
+    @property
+    def label(self) -> str:
+        """What the browser's menu of captions says."""
+        name = languages.named(self.language)
+        return _("{language} (automatic, not reviewed)").format(language=name) if self.automatic else name
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,9 @@ class Player:
     state: str  # waiting, ready, refused; "" for a file that nothing is made of
     reason: str = ""
     progress: int = 0
+    video: UUID | None = None
+    digest: str = ""  # of the file as it came
+    captions: tuple[Caption, ...] = ()
 
     @property
     def speeds(self) -> list[tuple[str, str]]:
@@ -83,6 +103,8 @@ def _player(row: MediaFile, cut: Cut | None) -> Player:
         state=cut.state if cut else "",
         reason=cut.reason if cut else "",
         progress=cut.progress if cut else 0,
+        video=row.video_id,
+        digest=row.digest,
     )
 
 

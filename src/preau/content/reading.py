@@ -112,6 +112,7 @@ def _plain(
         plain=True,
         problems=problems,
         skipped=_sorted(skipped),
+        loose=tuple(reading.loose),
         digest=folder.digest(sorted({*names, *(str(path) for path in attachments.files.values())})),
     )
 

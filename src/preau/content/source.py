@@ -29,7 +29,7 @@ class SourceUnit:
     `file`."""
 
     key: str  # the front matter's `id`, else derived from the file's name (and heading); stable across versions
-    kind: str  # lesson | quiz | assignment | exam | discussion | survey, or a kind not installed yet
+    kind: str  # lesson | quiz | assignment | exam | discussion | survey | subtitles, or a kind not installed yet
     language: str
     module: str
     title: str
@@ -67,4 +67,5 @@ class SourceCourse:
     plain: bool = False  # read without a course.yaml
     problems: tuple[Problem, ...] = ()
     skipped: tuple[Problem, ...] = ()
+    loose: tuple[PurePosixPath, ...] = ()  # subtitles that lie beside no video
     digest: str = ""  # SHA-256 of every source file's name and bytes, in order

@@ -3,7 +3,8 @@ worker, one file at a time.
 
 ffmpeg runs in a process of its own, bounded and without a network (`confined`). What it made is kept at once, so that
 a kill costs what was being made and nothing before it. After TRIES the file is refused, with what to do; where ffmpeg
-is not installed it waits, and pages offer it as it came.
+is not installed it waits, and pages offer it as it came. A disk without room, a bucket that does not answer are no
+fault of the file: it waits, and no try is counted.
 """
 
 import logging
@@ -97,10 +98,11 @@ def encode(pk: UUID, *, now: datetime) -> None:
         return
     with confined.workshop(Path(settings.STATE) / ".encoding" / str(pk)) as folder:
         try:
-            found = looked_at(media.file_of(row.digest, row.suffix), folder)
+            source = media.local(row.digest, row.suffix, folder, Sign(row))
+            found = looked_at(source, folder)
             for what in ffmpeg.wanted(found):
                 if what not in row.made:
-                    _keep(row, what, made(row, what, found, folder), found)
+                    _make(row, what, found, source, folder)
         except Unfit as unfit:
             _refuse(row, unfit.reason)
         except Stopped:
@@ -108,13 +110,28 @@ def encode(pk: UUID, *, now: datetime) -> None:
                 _refuse(row, "broken")
             else:
                 Cut.objects.filter(pk=pk).update(tried_at=now - LEASE + PAUSE)
+        except OSError as error:
+            logger.warning("the video %s waits: %s", row.digest, error)
+            Cut.objects.filter(pk=pk).update(tries=max(0, row.tries - 1), tried_at=now - LEASE + PAUSE)
         else:
             _ready(row, found, now)
 
 
+def _make(row: Cut, what: str, found: Facts, source: Path, folder: Path) -> None:
+    """Make one thing and keep it; a film of which no picture can be made plays without one."""
+    try:
+        path = made(row, what, found, source, folder)
+    except Unfit:
+        if what != "poster":
+            raise
+        logger.warning("no picture could be made of the video %s", row.digest)
+    else:
+        _keep(row, what, path, found)
+
+
 def looked_at(source: Path, folder: Path) -> Facts:
     """What a file is. Raises Unfit, Stopped."""
-    if not source.is_file() or not source.stat().st_size:
+    if not source.stat().st_size:
         raise Unfit("not a video")
     target = folder / "said.json"
     bounds = Bounds(seconds=60, cpu=30, memory=MEMORY, file=10 * confined.MB)
@@ -124,9 +141,9 @@ def looked_at(source: Path, folder: Path) -> Facts:
     return ffmpeg.facts(target.read_text(encoding="utf-8", errors="replace") if target.is_file() else "")
 
 
-def made(row: Cut, what: str, found: Facts, folder: Path) -> Path:
+def made(row: Cut, what: str, found: Facts, source: Path, folder: Path) -> Path:
     """One of the things that are made, in the folder. Raises Unfit, Stopped."""
-    source, target = media.file_of(row.digest, row.suffix), folder / f"{what}{ffmpeg.SUFFIXES[what]}"
+    target = folder / f"{what}{ffmpeg.SUFFIXES[what]}"
     progress = folder / f"{what}.progress"
     bounds = Bounds(seconds=300 + int(4 * found.seconds), cpu=600 + int(8 * found.seconds), memory=MEMORY, file=LARGEST)
     words = ffmpeg.command(what, found, source.resolve(), target, progress)
@@ -142,18 +159,31 @@ def _program(name: str) -> str:
     return shutil.which(name) or name
 
 
-class Watch:
-    """Says how far it is, and that somebody is at work, while ffmpeg runs."""
+class Sign:
+    """Says that somebody is at work, while bytes come or go."""
 
-    def __init__(self, row: Cut, what: str, found: Facts, progress: Path) -> None:
-        self.row, self.what, self.found, self.progress = row, what, found, progress
-        self.said = timezone.now()
+    def __init__(self, row: Cut) -> None:
+        self.row, self.said = row, timezone.now()
 
     def __call__(self) -> None:
         now = timezone.now()
-        if now - self.said < LOOK:
-            return
-        self.said = now
+        if now - self.said >= LOOK:
+            self.said = now
+            self.say(now)
+
+    def say(self, now: datetime) -> None:
+        """Renew the lease."""
+        Cut.objects.filter(pk=self.row.pk).update(tried_at=now)
+
+
+class Watch(Sign):
+    """Says how far it is, too, while ffmpeg runs."""
+
+    def __init__(self, row: Cut, what: str, found: Facts, progress: Path) -> None:
+        super().__init__(row)
+        self.what, self.found, self.progress = what, found, progress
+
+    def say(self, now: datetime) -> None:
         written = self.progress.read_text(encoding="ascii", errors="replace") if self.progress.is_file() else ""
         part = ffmpeg.done(written, self.found.seconds)
         percent = ffmpeg.percent(self.found, self.row.made, self.what, part)
@@ -162,7 +192,7 @@ class Watch:
 
 def _keep(row: Cut, what: str, path: Path, found: Facts) -> None:
     """Put what was made in its place, then say so; its tries begin again: a machine that restarts is not the file."""
-    stored = media.keep(path.name, path)
+    stored = media.keep(path.name, path, Sign(row))
     row.made[what] = {"digest": stored.digest, "suffix": path.suffix, "bytes": stored.size}
     row.progress, row.tries = ffmpeg.percent(found, row.made), 1
     row.save(update_fields=["made", "progress", "tries"])

@@ -1,7 +1,8 @@
-import mimetypes
+import logging
+from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -9,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from preau.common import ranges
 from preau.common.context import visitor
-from preau.content import access, edition_cookie, kinds, media, serving, shelf
+from preau.content import access, companions, edition_cookie, kinds, media, serving, shelf
 from preau.courses import access as courses
 
+logger = logging.getLogger(__name__)
 FRAGMENT = "content/fragment.html"
+MOVED = "public, max-age=300"  # a bucket may get another address
 
 
 @login_not_required
@@ -86,13 +89,21 @@ def _invitation(request: HttpRequest, edition: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, digest: str, suffix: str) -> HttpResponseBase:
     """A course's file, or the part of it that a player asks for, at the address of its content: whoever has the address
-    was shown it by a page."""
-    path = media.file_of(digest, suffix)
-    if not path.is_file():
+    was shown it by a page. Where a bucket has a public address of its own, the way there."""
+    if suffix in companions.suffixes():
         raise Http404
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    response = ranges.answer(request, path, kind)
-    response.headers["Content-Disposition"] = "inline" if kind in media.SHOWN else "attachment"
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if address := media.public(digest, suffix):
+        return HttpResponseRedirect(address, headers={"Cache-Control": MOVED})
+    kind = media.kind_of(f"x{suffix}")
+    try:
+        size = media.size(digest, suffix)
+        response = ranges.answer_from(request, size, partial(media.part, digest, suffix), kind)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    except media.Away as error:
+        logger.warning("%s%s cannot be had: %s", digest, suffix, error)
+        return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+    response.headers["Content-Disposition"] = media.disposition(kind)
+    response.headers["Cache-Control"] = media.FOR_EVER
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

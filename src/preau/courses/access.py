@@ -138,13 +138,13 @@ def visible_edition(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
     raise Http404
 
 
-def edition_of_helpers(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
-    """An edition for its learners and its whole team, moderators and coaches included, and for whoever may know of
-    it."""
+def edition_of_helpers(visitor: Visitor, slug: str, *others: Role.Kind, now: datetime) -> Edition:
+    """An edition for its learners and its whole team, moderators and coaches included, for holders of other roles, and
+    for whoever may know of it."""
     try:
         return visible_edition(visitor, slug, now=now)
     except Http404:
-        return staff_edition(visitor, slug, *TEAM, now=now)
+        return staff_edition(visitor, slug, *TEAM, *others, now=now)
 
 
 def own_volunteer(visitor: Visitor, slug: str) -> Volunteer:
@@ -237,7 +237,8 @@ def desk_editions(visitor: Visitor, *, now: datetime) -> list[Edition]:
     """Every edition that this person has a role in, newest first; 404 for somebody without any."""
     if not isinstance(visitor, Person):
         raise Http404
-    roles = list(live_roles(visitor, now).values_list("kind", "course_id", "edition_id"))
+    held = live_roles(visitor, now).exclude(kind=Role.Kind.SUBTITLER)  # who decides beside the videos, not at a desk
+    roles = list(held.values_list("kind", "course_id", "edition_id"))
     if not roles:
         raise Http404
     rows = Edition.objects.select_related("course").order_by("-opens_at")

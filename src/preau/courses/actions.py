@@ -190,10 +190,13 @@ def give_role(
     course: Course | None = None,
     edition: Edition | None = None,
     expires_at: datetime | None = None,
+    language: str = "",
 ) -> Role:
-    """Give a right in an edition, in a course, or on the whole site when neither is named."""
+    """Give a right in an edition, in a course, or on the whole site when neither is named. `language` bounds what a
+    subtitler decides about; empty: every language."""
+    values = {"expires_at": expires_at, "given_at": now, "language": language}
     role, _created = Role.objects.update_or_create(
-        person=person, kind=kind, course=course, edition=edition, defaults={"expires_at": expires_at, "given_at": now}
+        person=person, kind=kind, course=course, edition=edition, defaults=values
     )
     where = _scope(role)
     journal.log("role.given", by=by, about="person", about_id=person.pk, at=now, kind=kind, **where)
@@ -213,7 +216,8 @@ def take_role(role: Role, *, by: UUID, now: datetime) -> None:
 def _scope(role: Role) -> dict[str, str]:
     """Where a right holds, for the journal; nothing for the whole site."""
     found = {"course": role.course, "edition": role.edition}
-    return {name: where.slug for name, where in found.items() if where is not None}
+    named = {name: where.slug for name, where in found.items() if where is not None}
+    return named | ({"language": role.language} if role.language else {})
 
 
 def dates_state(edition: Edition, now: datetime) -> rules.EnrolmentState:

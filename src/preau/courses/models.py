@@ -207,6 +207,7 @@ class Role(models.Model):
         SUPERVISOR = "supervisor", "supervisor"
         COACH = "coach", "coach"
         MODERATOR = "moderator", "moderator"
+        SUBTITLER = "subtitler", "subtitler"  # decides about subtitles of a language
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
@@ -214,6 +215,7 @@ class Role(models.Model):
     course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.CASCADE)
     edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.CASCADE)
     institution = models.ForeignKey(Institution, null=True, blank=True, on_delete=models.CASCADE)
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")  # of a subtitler; empty: every one
     given_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True, blank=True)
 

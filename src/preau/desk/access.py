@@ -187,7 +187,10 @@ def givable(at: Desk | CourseDesk) -> tuple[Role.Kind, ...]:
 
     An administrator is made on the whole site, never here.
     """
-    kinds = (Role.Kind.TEACHER, Role.Kind.SUPERVISOR, Role.Kind.COACH, Role.Kind.MODERATOR)
+    kinds = (
+        *(Role.Kind.TEACHER, Role.Kind.SUPERVISOR, Role.Kind.COACH, Role.Kind.MODERATOR),
+        Role.Kind.SUBTITLER,
+    )
     return (*kinds, Role.Kind.REGISTRAR) if at.administers else kinds
 
 

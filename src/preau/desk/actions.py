@@ -114,12 +114,14 @@ def give_role(
     where: Course | Edition,
     by: Person,
     now: datetime,
+    language: str = "",
 ) -> acts.Outcome:
     """Give a right in an edition or in a whole course."""
 
     def work() -> acts.Outcome:
         scope: dict[str, Any] = {"edition" if isinstance(where, Edition) else "course": where}
-        role = courses.give_role(person=person, kind=kind, by=by.pk, now=now, expires_at=expires_at, **scope)
+        values = {"expires_at": expires_at, "language": language, **scope}
+        role = courses.give_role(person=person, kind=kind, by=by.pk, now=now, **values)
         return {"role": str(role.pk)}
 
     return acts.once(act, by.pk, work)

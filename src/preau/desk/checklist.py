@@ -18,7 +18,8 @@ A_DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class Text:
     """A unit in one language. `links` lead nowhere in the course; `video` is a file of the course, `captions` the
-    languages in which it has subtitles; `elsewhere`: the video is on another site."""
+    languages in which it has subtitles, `automatic` those that a machine wrote and nobody has reviewed; `elsewhere`:
+    the video is on another site."""
 
     key: str
     title: str
@@ -26,6 +27,7 @@ class Text:
     links: tuple[str, ...] = ()
     video: str = ""
     captions: frozenset[str] = frozenset()
+    automatic: frozenset[str] = frozenset()
     elsewhere: bool = False
 
 
@@ -156,12 +158,24 @@ def translations(facts: Facts) -> Iterator[Problem]:
 
 
 def captions(facts: Facts) -> Iterator[Problem]:
-    """Videos of the course without subtitles in the text's own language; those elsewhere cannot be looked into."""
-    without = [t.title for t in facts.texts if t.video and t.language not in t.captions]
+    """Videos without subtitles in the language of the course, untranslated, or unreviewed; those elsewhere cannot be
+    looked into."""
+    first = facts.languages[0] if facts.languages else ""
+    lacking = [t for t in facts.texts if t.video and t.language not in t.captions]
+    without = [t.title for t in lacking if first not in t.captions]
+    untranslated = [t.title for t in lacking if first in t.captions]
+    unread = sorted({t.title for t in facts.texts if t.automatic})
     elsewhere = sorted({t.title for t in facts.texts if t.elsewhere})
     if without:
-        what = _("Videos without subtitles in the language of their page: {units}.").format(units=named(without))
-        yield Problem(what, _("Put a subtitle file beside each video and import the course again."), "", grave=True)
+        what = _("Videos without subtitles in the language of the course: {units}.").format(units=named(without))
+        yield Problem(what, _("Give each a subtitle file."), f"/desk/{facts.slug}/videos/", grave=True)
+    if untranslated:
+        what = _("Videos whose subtitles are not translated: {units}.").format(units=named(untranslated))
+        yield Problem(what, _("Translate them, or ask learners to."), f"/desk/{facts.slug}/videos/")
+    if unread:
+        what = _("A machine wrote the subtitles of these and nobody has reviewed them: {units}.")
+        said = what.format(units=named(unread))
+        yield Problem(said, _("Read them through once; learners improve them first."), f"/desk/{facts.slug}/videos/")
     if elsewhere:
         what = _("Videos on another site, whose subtitles cannot be seen from here: {units}.")
         yield Problem(what.format(units=named(elsewhere)), _("Look at them once."), "")

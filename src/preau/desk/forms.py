@@ -308,6 +308,11 @@ class GiveRole(ZonedForm):
 
     email = forms.EmailField(label=gettext_lazy("E-mail of their account"))
     kind = forms.ChoiceField(label=gettext_lazy("Role"))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Subtitles in which language (of a reviewer of subtitles)"),
+        choices=[("", gettext_lazy("every language")), *settings.LANGUAGES],
+        required=False,
+    )
     expires_at = LocalTime(label=gettext_lazy("Until (empty: without end)"), required=False)
 
     def __init__(self, *args: Any, kinds: Iterable[Role.Kind], now: datetime, **kwargs: Any) -> None:
@@ -326,6 +331,8 @@ class GiveRole(ZonedForm):
         until = self.cleaned_data.get("expires_at")
         if isinstance(until, datetime) and until <= self.now:
             self.add_error("expires_at", _("This date has passed."))
+        if self.cleaned_data.get("kind") != Role.Kind.SUBTITLER:
+            self.cleaned_data["language"] = ""
 
 
 class Preview(ZonedForm):

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from preau.certificates import profiles
-from preau.content import compiling, kinds, markup, media
+from preau.content import compiling, kinds, markup, media, players
 from preau.content.models import Printing, UnitText, Version
 from preau.content.outline import UnitFacts
+from preau.content.players import Player
 from preau.courses.models import Edition, Role, SafetyContact, Volunteer
 from preau.desk import queries
 from preau.desk.checklist import Assessed, Dated, Facts, Text
@@ -19,8 +20,6 @@ from preau.peer import assignments
 from preau.quizzes.models import QuestionSpec
 from preau.quizzes.questions import from_data
 from preau.support.models import SavedReply
-
-SUBTITLES = (".vtt", ".srt")
 
 
 def facts(edition: Edition, language: str, *, now: datetime) -> Facts:
@@ -72,11 +71,12 @@ def _assessed(edition: Edition, language: str) -> list[Assessed]:
 
 def _texts(version: Version) -> list[Text]:
     files = media.addresses(version)
+    films = compiling.captioned(players.of(version))
     rows = UnitText.objects.filter(version=version).select_related("unit").order_by("position", "language")
-    return [_text(row, files) for row in rows]
+    return [_text(row, files, films) for row in rows]
 
 
-def _text(row: UnitText, files: Mapping[str, str]) -> Text:
+def _text(row: UnitText, files: Mapping[str, str], films: Mapping[str, Player]) -> Text:
     dead = [
         one.target
         for one in markup.outline(row.body).references
@@ -91,20 +91,14 @@ def _text(row: UnitText, files: Mapping[str, str]) -> Text:
         row.language,
         tuple(dict.fromkeys(dead)),
         video,
-        _captions(video, row.language, files) if video else frozenset(),
+        frozenset(one.language for one in films[video].captions) if video in films else frozenset(),
+        frozenset(one.language for one in films[video].captions if one.automatic) if video in films else frozenset(),
         elsewhere,
     )
 
 
 def _bare(target: str) -> str:
     return target if "://" in target else target.partition("?")[0].partition("#")[0] or target
-
-
-def _captions(video: str, language: str, files: Mapping[str, str]) -> frozenset[str]:
-    """The languages of the subtitle files beside a video: `pert.fr.vtt`; `pert.vtt` is in that of the page."""
-    stem = video.rpartition(".")[0]
-    beside = [name.removeprefix(stem) for name in files if name.startswith(f"{stem}.") and name.endswith(SUBTITLES)]
-    return frozenset(rest.rpartition(".")[0].removeprefix(".") or language for rest in beside)
 
 
 def _units(edition: Edition, language: str) -> list[Dated]:

@@ -16,6 +16,7 @@ from preau.grades import queries as grades
 from preau.grades import rules
 from preau.peer.models import Submission
 from preau.quizzes.models import Attempt
+from preau.subtitles import crediting
 from preau.support import queries as support
 
 DANGERS = "alert."  # acts that a record does not tell of: who reported a danger is for the person named for it
@@ -63,6 +64,7 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
     lines = _lines(enrolment.pk, ledger, asked["decisions"], now)
     counted = {kind: n for kind, n in acts.counts([enrolment.person_id]).items() if not kind.startswith(DANGERS)}
     return {
+        "subtitles": crediting.given(enrolment.person_id, enrolment.edition.course_id),
         "standings": [(track, standings[track.key], needs(standings[track.key], outline)) for track in tracks],
         "modules": [(m, [line for line in lines if line.unit.module == m.key]) for m in outline.modules],
         "extensions": [(extension, title(extension.key, outline)) for extension in extensions],

@@ -48,14 +48,16 @@ def _give(
     request: HttpRequest, form: forms.GiveRole, where: Course | Edition, by: Person, now: datetime
 ) -> HttpResponse | None:
     """Give what the form says and answer; None when it is refused, and then the form says why."""
-    person, kind, until = (form.cleaned_data[name] for name in ("email", "kind", "expires_at"))
-    payload = {"where": str(where.pk), "person": str(person.pk), "kind": kind, "until": str(until)}
+    person, kind, until, language = (form.cleaned_data[one] for one in ("email", "kind", "expires_at", "language"))
+    payload = {"where": str(where.pk), "person": str(person.pk), "kind": kind, "until": str(until), "in": language}
     reply = http.perform(
         request,
         "role.give",
         payload,
         now,
-        lambda act: actions.give_role(act=act, person=person, kind=kind, expires_at=until, where=where, by=by, now=now),
+        lambda act: actions.give_role(
+            act=act, person=person, kind=kind, expires_at=until, language=language, where=where, by=by, now=now
+        ),
     )
     if http.wants_json(request):
         return reply.json()
@@ -69,7 +71,7 @@ def _give(
 def _row(row: Role, now: datetime, takable: bool) -> dict[str, Any]:
     return {
         "row": row,
-        "kind": words.said(words.ROLES, row.kind),
+        "kind": words.role(row),
         "takable": takable,
         "expired": row.expires_at is not None and row.expires_at <= now,
     }

@@ -8,8 +8,9 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
+from preau.common import languages
 from preau.content.outline import Outline
-from preau.courses.models import Edition, Postponement
+from preau.courses.models import Edition, Postponement, Role
 from preau.courses.postponing import moves_of
 from preau.grades.tracks import Need
 
@@ -141,12 +142,19 @@ ROLES: Mapping[str, str] = {
     "supervisor": gettext_noop("Supervisor"),
     "coach": gettext_noop("Coach"),
     "moderator": gettext_noop("Moderator"),
+    "subtitler": gettext_noop("Reviewer of subtitles"),
 }
 
 
 def said(words: Mapping[str, str], key: str) -> str:
     """The word of a table in the language of the page, else the key itself."""
     return _(words[key]) if key in words else key
+
+
+def role(row: Role) -> str:
+    """A role, and the language that a reviewer of subtitles is bound to."""
+    kind = said(ROLES, row.kind)
+    return f"{kind} ({languages.named(row.language)})" if row.language else kind
 
 
 def scope(kind: str, value: str, edition: Edition) -> str:

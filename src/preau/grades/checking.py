@@ -7,7 +7,8 @@ from preau.content.source import Problem, SourceCourse
 from preau.grades import rules
 from preau.grades.tracks import BadRule, parse_tracks
 
-GRADED = frozenset({"quiz", "exam", "assignment"})  # kinds that weigh 1 unless their front matter says otherwise
+# Kinds that weigh 1 unless their front matter says otherwise.
+GRADED = frozenset({"quiz", "exam", "assignment", "subtitles"})
 
 
 def judged(source: SourceCourse) -> SourceCourse:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from preau.accounts.models import Person
 from preau.common.prepared import Prepared
-from preau.content import kinds
+from preau.content import kinds, showing
 from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import access
@@ -115,7 +115,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     try:
         outline = outlines.of_edition(edition, language)
     except outlines.NotPrinted:
-        return {**shared, "outline": None, "later": []}
+        return {**shared, "outline": None, "videos": False, "later": []}
     ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
     tracks = _tracks(edition.pk, edition.revision)
     standings = grades.standings_of(ledger, tracks, now=now)
@@ -125,6 +125,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     return {
         **shared,
         "outline": outline,
+        "videos": any(one.units for one in showing.videos(outline.version_id).values()),
         "later": later.more_time(enrolment, ledger, now=now),
         "stages": [stage.html(outline) for stage in stages],
         "today": today(steps, now),

@@ -11,7 +11,7 @@ from html.entities import html5
 from typing import NamedTuple
 
 from preau.subtitles.pointer import DIGITS, Pointer, split_on_spaces
-from preau.subtitles.timing import collect_timestamp
+from preau.subtitles.timing import collect_timestamp, write_timestamp
 
 ELEMENTS = {"c", "i", "b", "u", "ruby", "v", "lang"}  # and rt, inside ruby
 ANNOTATED = {"v", "lang"}
@@ -21,6 +21,7 @@ _HTML_ATTRIBUTES = {"v": "title", "lang": "lang"}
 _TEXT = re.compile(r"[^&<]*")
 _TAG = re.compile(r"[^>]*")
 _SPACE = re.compile(r"[\t\n\f ]")
+_CLASS = re.compile(r"[\w-]+")
 _DIGIT = re.compile(r"[0-9]")
 _ANNOTATION = re.compile(r"[^&]*")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]*")
@@ -79,6 +80,24 @@ def _html(node: Node) -> str:
             return f"</{_HTML_TAGS[name]}>"
         case Timestamp():
             return ""
+
+
+def written(text: str) -> str:
+    """The same text in WebVTT's own words only: a tag that it has no word for is left out, as every reader must."""
+    return "".join(_written(node) for node in nodes(text))
+
+
+def _written(node: Node) -> str:
+    match node:
+        case str():
+            return escape(node, quote=False)
+        case Start(name, classes, annotation):
+            said = f" {escape(annotation, quote=False)}" if annotation else ""
+            return f"<{'.'.join([name, *filter(_CLASS.fullmatch, classes)])}{said}>"
+        case End(name):
+            return f"</{name}>"
+        case Timestamp(time):
+            return f"<{write_timestamp(time)}>"
 
 
 def nodes(text: str) -> list[Node]:

@@ -241,6 +241,16 @@ def _without_blank_lines(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip())
 
 
+def cue_text(written: str) -> str:
+    """What somebody typed as WebVTT cue text: `<i>`, `<b>`, `<u>` are kept, all else is text; no blank line."""
+    return _reduce(normalise_newlines(written))[0]
+
+
+def typed(text: str) -> str:
+    """A cue's text as people type it: what `cue_text` reads back, as far as SRT has a word for it."""
+    return _without_blank_lines(normalise_newlines("".join(_markup(node) for node in cuetext.nodes(text))))
+
+
 def serialise(track: Track) -> bytes:
     """The cues as SRT in UTF-8, numbered from 1. `i`, `b`, `u` and a place on the first line are kept, the rest of the
     markup is not.
@@ -252,8 +262,7 @@ def serialise(track: Track) -> bytes:
 
 def _write(number: int, cue: Cue) -> str:
     top = "{\\an8}" if cue.settings.line == 0 else ""
-    text = "".join(_markup(node) for node in cuetext.nodes(cue.text))
-    text = _without_blank_lines(normalise_newlines(text)).replace(ARROW, "-- >")
+    text = typed(cue.text).replace(ARROW, "-- >")
     return f"{number}\n{write_timestamp(cue.start, ',')} {ARROW} {write_timestamp(cue.end, ',')}\n{top}{text}\n"
 
 

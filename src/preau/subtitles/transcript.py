@@ -1,6 +1,6 @@
 """A track as a text to read, without its times. No Django."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from preau.subtitles.tracks import Cue, Track
 
@@ -14,22 +14,25 @@ def plain_text(track: Track) -> str:
 
     A paragraph ends at a silence of two seconds, or at the end of a sentence once it has 500 characters.
     """
-    return "".join(f"{paragraph}\n\n" for paragraph in _paragraphs(track)).removesuffix("\n")
+    spoken = [cue for cue in track.cues if cue.plain().strip()]
+    paragraphs = [" ".join(_said(cue) for cue in spoken[start:end]) for start, end in spans(spoken)]
+    return "".join(f"{paragraph}\n\n" for paragraph in paragraphs).removesuffix("\n")
 
 
-def _paragraphs(track: Track) -> Iterator[str]:
-    words: list[str] = []
-    before: Cue | None = None
-    for cue in track.cues:
-        if words and before and (cue.start - before.end >= SILENCE or _is_full(words)):
-            yield " ".join(words)
-            words = []
-        said = " ".join(cue.plain().split())
-        words += [said] if said else []
-        before = cue
-    if words:
-        yield " ".join(words)
+def spans(spoken: Sequence[Cue]) -> Iterator[tuple[int, int]]:
+    """Where each paragraph of such cues begins and ends (excluded); each cue says something."""
+    start, length = 0, 0
+    for at, cue in enumerate(spoken):
+        if at > start:
+            before = spoken[at - 1]
+            full = length >= LONG and _said(before).endswith(_SENTENCE_ENDS)
+            if full or cue.start - before.end >= SILENCE:
+                yield start, at
+                start, length = at, 0
+        length += len(_said(cue))
+    if spoken:
+        yield start, len(spoken)
 
 
-def _is_full(words: list[str]) -> bool:
-    return words[-1].endswith(_SENTENCE_ENDS) and sum(map(len, words)) >= LONG
+def _said(cue: Cue) -> str:
+    return " ".join(cue.plain().split())

@@ -4,6 +4,7 @@ import { restoreDrafts, watchDrafts } from "./drafts.js";
 import { watchStatus } from "./status.js";
 import { prepareThreads, watchThreads } from "./threads.js";
 import { fillZones, tellLocalTimes } from "./times.js";
+import { prepareTranscript, watchTranscript } from "./transcript.js";
 import { prepareUploads, watchUploads } from "./upload.js";
 import { prepareVideos, watchVideos } from "./video.js";
 import { tellWords, watchWords } from "./words.js";
@@ -18,6 +19,7 @@ function prepare(root) {
   prepareUploads(root);
   prepareThreads(root);
   prepareVideos(root);
+  prepareTranscript(root);
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const details of root.querySelectorAll("nav.path > details")) details.open = wide.matches;
 }
@@ -45,6 +47,7 @@ watchWords();
 watchUploads();
 watchThreads();
 watchVideos();
+watchTranscript();
 htmx.onLoad(prepare);
 wide.addEventListener?.("change", () => prepare(document));
 addEventListener("htmx:afterSettle", focusOutcome);

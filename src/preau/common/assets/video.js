@@ -24,6 +24,8 @@ export function prepareVideos(root) {
     const ways = figure.querySelector("[data-ways]");
     if (!ways.hidden) continue;
     ways.hidden = false;
+    const said = figure.parentElement.querySelector("section.said");
+    if (sparing() && said) figure.before(said); // what is said comes first where seeing it is dear
     const buttons = [...ways.querySelectorAll("[data-way]")];
     const plain = buttons.find((one) => one.dataset.way === figure.querySelector("video").getAttribute("src"));
     choose(figure, sparing() || !plain ? buttons[0] : plain);

@@ -107,6 +107,14 @@ def hours(minutes: float) -> str:
 
 
 @register.filter
+def clock(seconds: float) -> str:
+    """A moment of a video: « 2:05 », « 1:02:05 »."""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes, whole = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes}:{whole:02}"
+
+
+@register.filter
 def megabytes(size: int) -> str:
     """What a file costs to fetch, as people compare it: « 9 Mo », « 0,4 Mo »."""
     number = max(0.1, size / 1e6)

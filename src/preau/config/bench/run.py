@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from preau.config.bench import acts, digests, leasing, machine, peer, search, threads, web, worlds
+from preau.config.bench import acts, digests, leasing, machine, peer, search, threads, watching, web, worlds
 from preau.config.bench.bars import BARS
 from preau.config.bench.plan import FULL, Size
 from preau.config.bench.report import Figure
@@ -100,6 +100,7 @@ GROUPS = (
     Group("page", web.page, once=True),
     Group("sign-in", web.sign_in, once=True),
     Group("browser", browser, once=True),
+    Group("video", watching.video),
     Group("memory", acts.memory, once=True),
     Group("peer", peer.aggregation, once=True),
     Group("queries", web.queries),

@@ -21,14 +21,6 @@ MESSAGE = ("answers_to", "text", "attached")
 
 
 @register.filter
-def clock(seconds: int) -> str:
-    """A moment of a video: « 2:05 », « 1:02:05 »."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-@register.filter
 def ago(at: datetime, now: datetime) -> str:
     """How long ago something was, as people say it; the day once a week has passed."""
     past = now - at
