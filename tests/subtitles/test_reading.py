@@ -12,6 +12,26 @@ from tests.subtitles.stage import FILES, FRENCH, Stage, vtt
 pytestmark = pytest.mark.django_db
 
 
+# What each page reads, the device with its person included; outlines and words are kept from one request to the next.
+BUDGETS = {"fr/": 4, "fr.vtt": 4, "fr/mine/": 12, "fr/suggestions/": 12, "fr/history/": 8, "en/translate/": 12}
+
+
+@pytest.mark.parametrize("path", BUDGETS)
+def test_a_page_keeps_to_its_budget_however_much_there_is(stage: Stage, path: str) -> None:
+    reader, address = cast.script(stage.learner("Ana")), stage.base + path
+    reader.get(address)
+    with CaptureQueriesContext(connection) as few:
+        assert reader.get(address).status_code == 200
+    for place in range(3):
+        for name in ("Ben", "Cleo", "Dia"):
+            stage.suggest(stage.learner(name), place, f"Autrement, dit {name} {place}.")
+    reader.get(address)
+    with CaptureQueriesContext(connection) as many:
+        assert reader.get(address).status_code == 200
+    assert len(many) <= max(len(few), BUDGETS[path])
+    assert len(few) <= BUDGETS[path]
+
+
 def again(reader: Client, path: str, tag: str) -> int:
     """The status of a browser that has it already."""
     return reader.get(path, headers={"If-None-Match": tag}).status_code

@@ -25,7 +25,7 @@ State = Suggestion.State
 def at(stage: Stage, who: Person, language: str = "es") -> Here:
     """Before a translation, begun when it is not there."""
     film = access.film(who, stage.edition.slug, stage.video, "fr", now=stage.now)
-    row = access.tracks(film).get(language) or translating.begin(film, stage.track(), language)
+    row = film.tracks.get(language) or translating.begin(film, stage.track(), language)
     return access.here(who, film, row)
 
 

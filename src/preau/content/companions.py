@@ -29,6 +29,27 @@ class Placed:
     data: bytes
 
 
+@dataclass(frozen=True)
+class Passage:
+    """A place in the words of a video: its name there, the words, and those before and after."""
+
+    video: UUID
+    language: str
+    key: str
+    quote: str
+    before: str
+    after: str
+
+    def as_json(self) -> dict[str, str]:
+        """As a row keeps it."""
+        return {name: str(value) for name, value in vars(self).items()}
+
+
+def from_json(kept: Mapping[str, str]) -> Passage:
+    """What a row kept."""
+    return Passage(UUID(kept["video"]), *(kept[name] for name in ("language", "key", "quote", "before", "after")))
+
+
 class Companion(Protocol):
     """What the room does with such files."""
 
@@ -46,6 +67,12 @@ class Companion(Protocol):
 
     def captions(self, cuts: Mapping[UUID, str]) -> Mapping[UUID, tuple[Caption, ...]]:
         """What a player offers, by video; `cuts` says which file of each is shown."""
+
+    def passage(self, video: UUID, language: str, key: str) -> Passage | None:
+        """What is said at a place of a video, by which it is found again in another cut; None where nothing is."""
+
+    def moments(self, places: Sequence[Passage], cuts: Mapping[UUID, str]) -> Sequence[float | None]:
+        """When each is said today, in seconds; None where its words are gone."""
 
     def place(self, unit: UnitFacts, outline: Outline, player: Player) -> str:
         """HTML under the player, the same for everybody."""
@@ -158,6 +185,24 @@ def written(cuts: Mapping[UUID, str]) -> Mapping[UUID, Mapping[str, bytes]]:
         for video, files in companion.written(cuts).items() if cuts else ():
             found.setdefault(video, {}).update(files)
     return found
+
+
+def passage(address: str) -> Passage | None:
+    """The place that an address names, `<video>:<language>:<key>`; None for nonsense."""
+    parts = address.split(":")
+    try:
+        video, language, key = UUID(parts[0]), parts[1], parts[2]
+    except (ValueError, IndexError):
+        return None
+    found = (companion.passage(video, language, key) for companion in _registry.companions)
+    return next((one for one in found if one is not None), None)
+
+
+def moments(places: Sequence[Passage], cuts: Mapping[UUID, str]) -> Sequence[float | None]:
+    """When each is said today, in seconds; `cuts` says which file of each video is shown."""
+    for companion in _registry.companions if places else ():
+        return companion.moments(places, cuts)
+    return [None for _ in places]
 
 
 def under(unit: UnitFacts, outline: Outline, player: Player) -> list[str]:

@@ -15,6 +15,7 @@ from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common import text as texts
 from preau.common.prepared import Change, Prepared, Write
+from preau.content.companions import Passage
 from preau.discussion import files, rules, spam
 from preau.discussion.access import ONE, Here, Opened
 from preau.discussion.models import Edit, Follow, Member, Post, ReadMark, Room, Thread, Vote
@@ -58,7 +59,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Opening:
-    """Where and how a thread begins: `unit` and `moment` anchor it, `version` is what its author saw."""
+    """Where and how a thread begins: `unit`, `moment` and `passage` anchor it, `version` is what its author saw."""
 
     room: Room
     title: str
@@ -67,6 +68,7 @@ class Opening:
     unit: UUID | None = None
     moment: int | None = None
     version: UUID | None = None
+    passage: Passage | None = None
 
 
 def ask(*, act: acts.Act, at: Here, opening: Opening, said: Said) -> acts.Outcome:
@@ -94,6 +96,7 @@ def begin(post: UUID, at: Here, opening: Opening, said: Said) -> acts.Outcome:
         author=at.person,
         unit_id=opening.unit,
         moment=opening.moment,
+        passage=opening.passage.as_json() if opening.passage else None,
         version_id=opening.version,
         made_at=at.now,
         latest_at=at.now,

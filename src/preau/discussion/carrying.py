@@ -12,9 +12,10 @@ from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.content.models import UnitText
 from preau.content.outline import Outline, UnitFacts
-from preau.discussion import actions, reading, rules
+from preau.discussion import actions, moments, reading, rules
 from preau.discussion.access import Here, Opened
 from preau.discussion.models import Room, Thread
+from preau.discussion.moments import Moment
 
 MOST = 6  # threads beside a unit
 
@@ -27,6 +28,7 @@ class Asked:
     thread: Thread
     number: int | None
     changed: bool
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ def at_unit(at: Here, outline: Outline, unit: UnitFacts) -> AtUnit:
     )
     later = waits and rows.filter(earlier).exists()
     changed = _changed(outline, unit, first[:MOST])
-    found = [Asked(row, None if row.space_id == at.space else _number(row), row.pk in changed) for row in first[:MOST]]
+    told = moments.of(outline, first[:MOST])
+    found = [
+        Asked(row, None if row.space_id == at.space else _number(row), row.pk in changed, told.get(row.pk))
+        for row in first[:MOST]
+    ]
     return AtUnit(found, shown.count(), later)
 
 

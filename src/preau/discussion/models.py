@@ -99,6 +99,9 @@ class Thread(models.Model):
     author = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     moment = models.PositiveIntegerField(null=True)
+    passage = models.JSONField(
+        null=True
+    )  # the words that it is about (`content.companions.Passage`): they outlive a cut
     version_id = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     latest = models.PositiveIntegerField(default=1)

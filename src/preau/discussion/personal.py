@@ -58,7 +58,7 @@ def _written(person: Person) -> personal_data.Tables:
     return {
         "threads": Thread.objects.filter(author=person)
         .order_by("made_at", "pk")
-        .values("id", "title", "kind", "language", "unit__key", "moment", "made_at", "accepted_id"),
+        .values("id", "title", "kind", "language", "unit__key", "moment", "passage", "made_at", "accepted_id"),
         "posts": Post.objects.filter(author=person)
         .order_by("at", "pk")
         .values(

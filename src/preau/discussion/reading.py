@@ -16,7 +16,7 @@ from preau.common import text as texts
 from preau.common.prepared import Prepared
 from preau.content import outline as outlines
 from preau.content.outline import Outline, UnitFacts
-from preau.discussion import drawing, embargo, files, people, rules, words
+from preau.discussion import drawing, embargo, files, moments, people, rules, words
 from preau.discussion.access import ONE, TWO, Here, Opened
 from preau.discussion.drawing import NOBODY, Posted, Text
 from preau.discussion.models import Circle, CircleMember, Post, Room, Space, Thread
@@ -276,30 +276,6 @@ def space(at: Here) -> Space:
     return Space.objects.select_related("edition").get(pk=at.space)
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """What a new thread is about: a unit of the edition, a moment of its video; nothing, when the address names none
-    that the reader can see."""
-
-    unit: UnitFacts | None = None
-    moment: int | None = None
-    version: UUID | None = None
-
-    @property
-    def unit_id(self) -> UUID | None:
-        return self.unit.id if self.unit else None
-
-
-def anchor(at: Here, language: str, unit: str, moment: str) -> Anchor:
-    """From the key of a unit and seconds, as an address brings them."""
-    found = outline(at, language)
-    facts = found.by_key.get(unit) if found else None
-    if facts is None or found is None or (facts.opens > at.now and not at.team):
-        return Anchor()
-    seconds = int(moment) if moment.isdecimal() and len(moment) < 6 else None
-    return Anchor(facts, seconds, found.version_id)
-
-
 def preview(text: str) -> str:
     """How a text will look."""
     return drawing.rendered(texts.clean(text)[: rules.LONGEST])
@@ -317,6 +293,7 @@ def page(at: Here, opened: Opened, language: str, number: int) -> dict[str, Any]
         "opened": opened,
         "room": words.room(thread.room, language, modules(found)),
         "unit": units(found).get(thread.unit_id),
+        "moment": moments.of(found, [thread]).get(thread.pk),
         "posts": posts(at, opened, language, zone, first=first, last=last),
         "number": number,
         "pages": range(1, pages + 1) if pages > 1 else (),

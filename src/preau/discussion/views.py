@@ -21,6 +21,7 @@ from preau.discussion import (
     meeting,
     meeting_pages,
     moderation_pages,
+    moments,
     reading,
     rules,
     words,
@@ -79,14 +80,14 @@ def new(request: HttpRequest, room: str, **where: str) -> HttpResponse:
     row = access.room(at, room)
     if request.method != "POST" and row.kind == Room.Kind.INTRODUCTIONS and meeting.introduction(at) is None:
         return redirect(f"{at.address}introduce/")
-    anchor = reading.anchor(at, language, request.GET.get("unit", ""), request.GET.get("at", ""))
+    named = [request.GET.get(name, "") for name in ("unit", "at", "said")]
+    anchor = moments.anchor(at, reading.outline(at, language), *named)
     form = forms.Opening(request.POST or None, request.FILES or None, initial={"title": request.GET.get("title", "")})
     if request.method != "POST" or not form.is_valid() or "preview" in request.POST:
         return _asked(request, at, row, form, anchor)
     said, given = said_of(form), form.cleaned_data
-    opening = actions.Opening(
-        row, given["title"], given["kind"], language, anchor.unit_id, anchor.moment, anchor.version
-    )
+    place = (anchor.unit_id, anchor.moment, anchor.version, anchor.passage)
+    opening = actions.Opening(row, given["title"], given["kind"], language, *place)
     payload = {"room": str(row.pk), "title": given["title"], "kind": given["kind"], **payload_of(said)}
     reply = http.perform(
         request,
@@ -108,7 +109,7 @@ def _asked(
     at: Here,
     row: Room,
     form: forms.Opening,
-    anchor: reading.Anchor,
+    anchor: moments.Anchor,
     *,
     reason: str = "",
     status: int = 200,

@@ -26,13 +26,15 @@ HELPERS = (*courses.TEAM, Role.Kind.SUBTITLER)
 
 @dataclass(frozen=True)
 class Film:
-    """A video as an edition shows it to somebody: `unit` is the first page that they may read it on."""
+    """A video as an edition shows it to somebody: `unit` is the first page that they may read it on, `tracks` what is
+    shown of its words, by language."""
 
     edition: Edition
     outline: Outline
     unit: UnitFacts
     video: UUID
     shown: Shown
+    tracks: Mapping[str, Track]
     now: datetime
 
     @property
@@ -58,8 +60,12 @@ def film(visitor: Visitor, slug: str, video: UUID, language: str, *, now: dateti
         ahead = isinstance(visitor, Person) and courses.may(visitor, HELPERS, row, now=now)
         for unit in readable(outline, now, ahead=ahead):
             if unit.id in shown.units:
-                return Film(row, outline, unit, video, shown, now)
+                return Film(row, outline, unit, video, shown, _tracks(video, shown), now)
     raise Http404
+
+
+def _tracks(video: UUID, shown: Shown) -> Mapping[str, Track]:
+    return {row.language: row for row in beside.offered({video: shown.digest}).get(video, ())}
 
 
 def readable(outline: Outline, now: datetime, *, ahead: bool) -> list[UnitFacts]:
@@ -70,17 +76,12 @@ def readable(outline: Outline, now: datetime, *, ahead: bool) -> list[UnitFacts]
 def track(at: Film, language: str) -> Track:
     """The track that is shown of a video in a language, or one of this cut that nobody wrote a line of yet; else
     404."""
-    if found := tracks(at).get(language):
+    if found := at.tracks.get(language):
         return found
     rows = Track.objects.select_related("source").filter(video=at.video, language=language, cut__digest=at.shown.digest)
     if begun := rows.first():
         return begun
     raise Http404
-
-
-def tracks(at: Film) -> Mapping[str, Track]:
-    """Every track that is shown of a video, by language."""
-    return {row.language: row for row in beside.offered({at.video: at.shown.digest}).get(at.video, ())}
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,16 @@ from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 
 from preau.common import languages
-from preau.content.companions import Placed
+from preau.content.companions import Passage, Placed
 from preau.content.models import Cut, Version
 from preau.content.outline import Outline, UnitFacts
 from preau.content.players import Caption, Player
 from preau.content.source import Problem
-from preau.subtitles import delivering, reading, srt, webvtt, words
+from preau.subtitles import anchoring, delivering, reading, srt, webvtt, words
+from preau.subtitles.anchoring import Anchor
 from preau.subtitles.delivering import File
 from preau.subtitles.models import Cue, Track
+from preau.subtitles.reading import Words
 from preau.subtitles.tracks import Track as Read
 
 AUTOMATIC = frozenset({"auto", "automatic", "asr"})
@@ -73,6 +75,18 @@ class Beside:
             video: tuple(Caption(row.language, row.automatic) for row in rows) for video, rows in offered(cuts).items()
         }
 
+    def passage(self, video: UUID, language: str, key: str) -> Passage | None:
+        for row in offered_anywhere(video, language):
+            present = reading.now(row)
+            if key in present.by_key:
+                return Passage(video, language, key, *present.around(key))
+        return None
+
+    def moments(self, places: Sequence[Passage], cuts: Mapping[UUID, str]) -> Sequence[float | None]:
+        rows = offered({one.video: cuts[one.video] for one in places if one.video in cuts})
+        shown = {(row.video_id, row.language): reading.now(row) for found in rows.values() for row in found}
+        return [_moment(one, shown.get((one.video, one.language))) for one in places]
+
     def place(self, unit: UnitFacts, outline: Outline, player: Player) -> str:
         if player.video is None:
             return ""
@@ -80,6 +94,21 @@ class Beside:
         chosen = unit.language if unit.language in spoken else next(iter(spoken), "")
         base = f"/e/{outline.slug}/video/{player.video}/"
         return render_to_string("subtitles/place.html", {"base": base, "language": chosen, "captions": player.captions})
+
+
+def _moment(place: Passage, present: Words | None) -> float | None:
+    """When it is said, in seconds."""
+    if present is None:
+        return None
+    anchor = Anchor(place.key, place.quote, place.before, place.after)
+    line = present.line(anchoring.find(anchor, [(one.key, one.said) for one in present.lines]) or "")
+    return line.seconds if line else None
+
+
+def offered_anywhere(video: UUID, language: str) -> Sequence[Track]:
+    """The tracks of a video in a language, of whichever cut, the latest first."""
+    rows = Track.objects.select_related("source").filter(video=video, language=language)
+    return list(rows.order_by("-made_at", "-pk"))
 
 
 def language(file: Placed) -> str:

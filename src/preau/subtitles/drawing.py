@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from preau.content.players import Caption
-from preau.subtitles import access, reading
+from preau.subtitles import reading
 from preau.subtitles.access import Film
 from preau.subtitles.models import Track
 from preau.subtitles.reading import Words
@@ -14,7 +14,7 @@ from preau.subtitles.reading import Words
 
 def transcript(at: Film, track: Track) -> str:
     """The fragment under a player."""
-    offered = tuple(Caption(row.language, row.automatic) for row in access.tracks(at).values())
+    offered = tuple(Caption(row.language, row.automatic) for row in at.tracks.values())
     return _transcript(
         reading.now(track), at.base, Caption(track.language, track.automatic), offered, get_language() or ""
     )

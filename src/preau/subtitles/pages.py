@@ -41,7 +41,7 @@ def cue(
         "comment": typed.get("comment", ""),
         "following": following,
         "note": typed["text"] if typed and not kind and "text" in typed else note.text if note else "",
-        "ask": _ask(at, line),
+        "ask": _ask(at, track, line),
     }
 
 
@@ -56,10 +56,11 @@ def _halves(said: str) -> tuple[str, str]:
     return " ".join(words[:half]), " ".join(words[half:])
 
 
-def _ask(at: Film, line: Line) -> str:
+def _ask(at: Film, track: Track, line: Line) -> str:
     """Where a question at this moment is asked: a thread of the discussions, by its address."""
     room = f"m-{at.unit.module}"[:80]
-    return f"/e/{at.edition.slug}/discussion/room/{room}/new/?unit={at.unit.key}&at={line.start // 1000}"
+    said = f"said={at.video}:{track.language}:{line.key}"
+    return f"/e/{at.edition.slug}/discussion/room/{room}/new/?unit={at.unit.key}&at={line.start // 1000}&{said}"
 
 
 def told(outcome: Outcome) -> str:

@@ -31,7 +31,7 @@ def transcript(request: HttpRequest, edition: str, video: UUID, language: str) -
     row = access.track(at, language)
     if not http.from_script(request):
         return _page(request, at, row)
-    offered = ".".join(f"{one.language}{one.automatic:d}" for one in access.tracks(at).values())
+    offered = ".".join(f"{one.language}{one.automatic:d}" for one in at.tracks.values())
     tag = f"{_revision(row)}-{request.LANGUAGE_CODE}-{offered}-{fingerprint.current()[:8]}"
     return kept(request, f'"{tag}"', lambda: HttpResponse(drawing.transcript(at, row)))
 

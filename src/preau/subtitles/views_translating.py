@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from preau.audit import http
 from preau.common import languages
-from preau.subtitles import access, beside, forms, pages, reading, translating
+from preau.subtitles import access, forms, pages, reading, translating
 from preau.subtitles.access import Here
 from preau.subtitles.models import Track
 from preau.subtitles.views import opened, own
@@ -20,9 +20,8 @@ from preau.subtitles.views_history import number
 def _both(request: HttpRequest, edition: str, video: UUID, language: str) -> tuple[Here, Track]:
     """The reader before a translation that they may write, with its source; made when it is not there yet."""
     at = opened(request, edition, video)
-    shown = beside.offered({video: at.shown.digest}).get(video, [])
-    source = next((row for row in shown if row.source_id is None and row.language != language), None)
-    track = next((row for row in shown if row.language == language), None)
+    source = next((row for row in at.tracks.values() if row.source_id is None and row.language != language), None)
+    track = at.tracks.get(language)
     if source is None or (track is None and language not in languages.CODES):
         raise Http404
     access.here(request.user, at, source)  # who may take part at all
