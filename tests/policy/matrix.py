@@ -141,6 +141,7 @@ MATRIX: dict[str, list[Row]] = {
         Row(f"{DESK}/questions/{{question}}/progress/", "")  # nothing was ruled
     ],
     "desk/<slug:edition>/videos/": [Row(f"{DESK}/videos/", "td")],
+    "desk/<slug:edition>/videos/give/": [Row(f"{DESK}/videos/give/", "d", "POST")],
     "desk/<slug:edition>/units/": [Row(f"{DESK}/units/", "td")],
     "desk/<slug:edition>/units/<slug:unit>/edit/": [
         Row(f"{DESK}/units/lecon/edit/", "d"),

@@ -36,7 +36,7 @@ def prepare(text: UnitText, typed: str, *, is_question: IsQuestion) -> importing
     fresh = set(report.skipped) - set(before.skipped)
     if fresh and (fresh := fresh - set(importing.judged(before)[1].skipped)):
         raise importing.BadCourse(fresh)
-    return importing.Ready(after, read, _files(version), [], report)
+    return importing.Ready(after, read, files_of(version), [], report)
 
 
 def rebuilt(version: Version) -> SourceCourse:
@@ -81,7 +81,8 @@ def _lay(row: MediaFile) -> str:
     return f"{row.video.name}{PurePosixPath(row.name).suffix}" if row.video else row.name
 
 
-def _files(version: Version) -> list[media.Stored]:
+def files_of(version: Version) -> list[media.Stored]:
+    """The files of a version, as they are kept."""
     rows = MediaFile.objects.filter(version=version).order_by("name")
     return [media.Stored(row.name, row.digest, row.type, row.size) for row in rows]
 

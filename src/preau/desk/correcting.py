@@ -1,6 +1,9 @@
 """A unit corrected from the edition that shows it: a new version of the course, shown at once."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -33,22 +36,39 @@ def correct(
     cannot wait. Refuses when the edition shows another version than the one that
     `text` is of, for then somebody corrected it meanwhile; and what the edition's dates do not fit."""
 
-    def work() -> acts.Outcome:
-        Edition.objects.select_for_update().get(pk=edition.pk)
-        if not Printing.objects.filter(edition=edition, current=True, version=text.version_id).exists():
-            raise Refused(
-                _("Somebody changed the course meanwhile. Nothing was saved: your text is kept below, beside theirs.")
-            )
-        freezing.pass_or_refuse(edition.course, what="unit.corrected", force=force, by=by.pk, now=now)
-        version = importing.store(ready, by=by.pk, now=now).version
-        assert version is not None
-        try:
-            changed = printing.print_version(edition, version, by=by.pk, now=now)
-        except printing.BadDates as error:
-            said = _("The dates of this version do not fit the edition. Nothing was changed.")
-            raise Refused(" ".join([said, *error.reasons])) from error
-        what = {"unit": text.unit.key, "language": text.language, "version": version.number}
-        journal.log("unit.corrected", by=by.pk, about="edition", about_id=edition.pk, at=now, **what)
-        return {"version": version.number, "pages": changed}
+    what = {"unit": text.unit.key, "language": text.language}
+    shown = Shown(edition, text.version_id, ready, "unit.corrected", what)
+    return acts.once(act, by.pk, lambda: show(shown, by=by, now=now, force=force))
 
-    return acts.once(act, by.pk, work)
+
+@dataclass(frozen=True)
+class Shown:
+    """A prepared version to show in an edition instead of the one that it was made from; `verb` and `said` are what the
+    journal says."""
+
+    edition: Edition
+    made_from: UUID
+    ready: importing.Ready
+    verb: str
+    said: Mapping[str, str]
+
+
+def show(shown: Shown, *, by: Person, now: datetime, force: str) -> acts.Outcome:
+    """The work of an act: store the version and print it. Raises `Frozen`, `Refused`."""
+    edition = shown.edition
+    Edition.objects.select_for_update().get(pk=edition.pk)
+    if not Printing.objects.filter(edition=edition, current=True, version=shown.made_from).exists():
+        raise Refused(
+            _("Somebody changed the course meanwhile. Nothing was saved: your text is kept below, beside theirs.")
+        )
+    freezing.pass_or_refuse(edition.course, what=shown.verb, force=force, by=by.pk, now=now)
+    version = importing.store(shown.ready, by=by.pk, now=now).version
+    assert version is not None
+    try:
+        changed = printing.print_version(edition, version, by=by.pk, now=now)
+    except printing.BadDates as error:
+        said = _("The dates of this version do not fit the edition. Nothing was changed.")
+        raise Refused(" ".join([said, *error.reasons])) from error
+    what = {**shown.said, "version": version.number}
+    journal.log(shown.verb, by=by.pk, about="edition", about_id=edition.pk, at=now, **what)
+    return {"version": version.number, "pages": changed}

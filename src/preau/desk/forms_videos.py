@@ -21,3 +21,20 @@ class Subtitles(forms.Form):
         super().__init__(*args, **kwargs)
         assert isinstance(self.fields["video"], forms.ChoiceField)
         self.fields["video"].choices = videos
+
+
+class Film(forms.Form):
+    """Which unit, and the file of its video."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("Page"))
+    film = forms.FileField(label=gettext_lazy("Video file (MP4, MOV, WebM, MKV…)"), allow_empty_file=True)
+    force = forms.CharField(
+        label=gettext_lazy("A deadline is near. Why this cannot wait, kept in the journal"),
+        max_length=300,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["unit"], forms.ChoiceField)
+        self.fields["unit"].choices = units

@@ -151,6 +151,7 @@ urlpatterns = [
     path("<slug:edition>/questions/<uuid:question>/rule/", views_questions.rule, name="desk_question_rule"),
     path("<slug:edition>/questions/<uuid:question>/progress/", views_questions.progress, name="desk_question_progress"),
     path("<slug:edition>/videos/", views_videos.films, name="desk_videos"),
+    path("<slug:edition>/videos/give/", views_videos.give, name="desk_video_give"),
     path("<slug:edition>/units/", views_units.units, name="desk_units"),
     path("<slug:edition>/units/<slug:unit>/edit/", views_units.edit, name="desk_unit_edit"),
     path("<slug:edition>/requests/", views_requests.queue, name="desk_requests"),

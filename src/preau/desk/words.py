@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "correction.withdrawn": gettext_noop("Corrected result withdrawn"),
     "request.decided": gettext_noop("Decided on a request"),
     "request.merged": gettext_noop("Requests put together"),
+    "video.given": gettext_noop("Video given to a page"),
     "name.corrected": gettext_noop("Name corrected"),
     "reply.saved": gettext_noop("Saved reply written"),
     "reply.deleted": gettext_noop("Saved reply deleted"),

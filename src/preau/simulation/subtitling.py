@@ -26,7 +26,7 @@ def play(edition: Edition, right: Mapping[str, str], *, teacher: Person, now: da
     """Corrections of every automatic track of a running edition; `right` is what is really said, by what a
     machine misheard. Returns how many were proposed; none where some are already."""
     people = [row.person for row in workers(edition)]
-    if len(people) < 5 or Suggestion.objects.filter(edition=edition).exists():
+    if len(people) < 4 or Suggestion.objects.filter(edition=edition).exists():
         return 0
     made = 0
     printed = edition.printings.get(current=True)

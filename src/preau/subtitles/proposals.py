@@ -4,20 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from preau.accounts.models import Person
 from preau.subtitles import anchoring, cuetext, differences, reading, rules, suggesting
 from preau.subtitles.access import Film, Here
 from preau.subtitles.anchoring import Anchor
 from preau.subtitles.differences import Piece
-from preau.subtitles.models import Suggestion, Support, Track
+from preau.subtitles.models import Cue, Suggestion, Support, Track
 from preau.subtitles.naming import known_as
 from preau.subtitles.reading import Words
 
 State = Suggestion.State
 SHOWN = 20  # at one cue
 A_PAGE = 20
+ORPHANS = 100  # shown at once
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ class Orphan:
 def orphans(track: Track) -> Sequence[Orphan]:
     """What waits and has lost its place in the present words; where it would belong today, if anywhere."""
     present = reading.now(track)
-    rows = [row for row in _open(track).order_by("made_at") if row.first not in present.by_key and row.quote]
+    stands = Exists(Cue.objects.filter(track=track, until=None, key=OuterRef("first")))
+    lost = _open(track).filter(~stands).exclude(kind=Suggestion.Kind.LINE).exclude(quote="")
+    rows = list(lost.order_by("made_at", "pk")[:ORPHANS])
     cues = [(line.key, line.said) for line in present.lines]
     found = anchoring.find_all([Anchor(row.first, row.quote, row.before, row.after) for row in rows], cues)
     return [Orphan(row, key) for row, key in zip(rows, found, strict=True)]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from preau.accounts.models import Person
 from preau.audit import acts
 from preau.audit.http import Refused
 from preau.common import text as texts
@@ -108,6 +109,7 @@ def write(*, act: acts.Act, at: Here, source: Track, key: str, typed: Typed) -> 
     else's is touched. Refuses an empty proposal, and what changes nothing."""
 
     def work() -> acts.Outcome:
+        Person.objects.select_for_update(no_key=True).get(pk=at.person.pk)  # two tabs begin one draft, not two
         suggesting.not_too_many(at)
         seen = replace(typed, base=min(typed.base, at.track.revision), of=min(typed.of, source.revision))
         line = reading.now(source).line(key)

@@ -70,6 +70,7 @@ function choose(link) {
     quote,
   );
   place.replaceChildren(bar);
+  bar.scrollIntoView({ block: "nearest" });
 }
 
 /** One stop for the tabulator; arrows go from word to word. */
