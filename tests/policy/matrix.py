@@ -28,6 +28,7 @@ MATRIX: dict[str, list[Row]] = {
         Row("/e/{private}/enrol/", "td", "POST"),
     ],
     "e/<slug:edition>/me/receipts/": [Row("/e/{edition}/me/receipts/", "l")],
+    "e/<slug:edition>/tracks/": [Row("/e/{edition}/tracks/", "l")],
     "e/<slug:edition>/leave/": [Row("/e/{edition}/leave/", "l", "POST")],
     "e/<slug:edition>/<lang:language>/<slug:module>/<slug:unit>/": [
         Row("/e/{edition}/fr/debut/lecon/", EVERYBODY),
@@ -140,6 +141,7 @@ MATRIX: dict[str, list[Row]] = {
     "desk/<slug:edition>/questions/<uuid:question>/progress/": [
         Row(f"{DESK}/questions/{{question}}/progress/", "")  # nothing was ruled
     ],
+    "desk/<slug:edition>/next/": [Row(f"{DESK}/next/", "d"), Row(f"{DESK}/next/", "d", "POST")],
     "desk/<slug:edition>/videos/": [Row(f"{DESK}/videos/", "td")],
     "desk/<slug:edition>/videos/give/": [Row(f"{DESK}/videos/give/", "d", "POST")],
     "desk/<slug:edition>/units/": [Row(f"{DESK}/units/", "td")],

@@ -98,7 +98,7 @@ def resolve(written: CourseDate, opens: datetime, zone: ZoneInfo) -> datetime:
     """
     if opens.tzinfo is None:
         raise ValueError("an opening needs a zone")
-    instant = _instant(_local(written, opens.astimezone(zone).date()), zone)
+    instant = instant_of(_local(written, opens.astimezone(zone).date()), zone)
     if instant < opens:
         raise BadDate(f"{written} is before the opening of the edition, {opens.astimezone(zone):%Y-%m-%d %H:%M}")
     return instant
@@ -115,7 +115,7 @@ def _local(written: CourseDate, opening_day: date) -> datetime:
         raise BadDate(f"{written} is outside the calendar") from None
 
 
-def _instant(local: datetime, zone: ZoneInfo) -> datetime:
+def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
     """Of the two readings of a local time (PEP 495's folds) the later: the second of a repeated hour, and, in a skipped
     hour, the one that the offset before the change gives, which lies after the gap. Elsewhere both are the same."""
     try:

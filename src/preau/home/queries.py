@@ -141,6 +141,21 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     }
 
 
+def tracks(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
+    """Each track of the edition as what was done so far is judged by its rule: before one changes, what is met, what is
+    still open and what no longer can be."""
+    edition = enrolment.edition
+    try:
+        outline = outlines.of_edition(edition, language)
+    except outlines.NotPrinted:
+        return {"enrolment": enrolment, "edition": edition, "tracks": [], "over": now >= edition.closes_at}
+    ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
+    every = _tracks(edition.pk, edition.revision)
+    standings = grades.standings_of(ledger, every, now=now)
+    found = [(track, standings[track.key]) for track in every]
+    return {"enrolment": enrolment, "edition": edition, "tracks": found, "over": now >= edition.closes_at}
+
+
 @lru_cache(maxsize=128)
 def _tracks(edition_id: UUID, revision: int) -> tuple[Track, ...]:
     """The tracks of an edition in their order: only a printing changes them, and gives another `revision`."""

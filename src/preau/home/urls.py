@@ -5,5 +5,6 @@ from preau.home import views
 urlpatterns = [
     path("me/", views.my_courses, name="my_courses"),
     path("e/<slug:edition>/", views.edition, name="edition_home"),
+    path("e/<slug:edition>/tracks/", views.tracks, name="my_tracks"),
     path("e/<slug:edition>/me/receipts/", views.receipts, name="receipts"),
 ]

@@ -46,6 +46,8 @@ BARS = {
     "video-first-line": Bar(3000, "value", most=True),
     "video-accept-sqlite": SCALE,
     "video-accept-postgresql": SCALE,
+    "rerun-sqlite": Bar(20, "value", most=True),
+    "rerun-postgresql": Bar(20, "value", most=True),
     "demo": Bar(180, "value", most=True),
     "memory": Bar(250, "value", most=True),
     "peer-aggregate": Bar(3, "value", most=True),

@@ -68,6 +68,13 @@ def scale(world: World, size: Size) -> Iterator[Figure]:
         yield bar(f"scale-{what}-{end}", many, "ms", "the same with a tenth as many acts", few, size.scaled)
 
 
+def rerun(world: World, size: Size) -> Iterator[Figure]:
+    """The next edition of a large course."""
+    found = world.inside("again")
+    note = f"{found['pages']} pages"
+    yield bar(f"rerun-{world.engine}", found["seconds"], "s", "twenty seconds", 20, note)
+
+
 def demo() -> Iterator[Figure]:
     """`./preau demo --no-serve` in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="preau-bench-demo-") as folder:
@@ -110,6 +117,7 @@ GROUPS = (
     Group("threads", threads.threads),
     Group("answer", acts.answer),
     Group("bursts", acts.bursts),
+    Group("rerun", rerun),
     Group("bytes", weights),
     Group("peer", leasing.pairs),
     Group("digests", digests.digests),
