@@ -53,7 +53,7 @@ def test_what_came_first_still_does(first: datetime, second: datetime, days: int
 
 
 def test_the_edition_is_the_same_so_many_days_later(edition: Edition) -> None:
-    plan = rerunning.plan(edition, NEXT, now=NOW)
+    plan = rerunning.plan(edition, NEXT)
     made = rerunning.rerun(plan, staff=(), by=None, now=NOW)
     assert (made.number, made.slug, made.published_at, made.zone) == (2, "thin-2", None, edition.zone)
     for name in rules.MOMENTS:
@@ -73,7 +73,7 @@ def test_a_date_moved_by_hand_moves_with_it(edition: Edition) -> None:
     moved = datetime(2026, 3, 20, 19, 30, tzinfo=UTC)
     printing.move_date(edition, key="quiz", what="due", at=moved, by=tom.pk, now=MONDAY)
     Milestone.objects.create(edition=edition, key="gone", what="due", at=moved, moved=True)
-    plan = rerunning.plan(edition, NEXT, now=NOW)
+    plan = rerunning.plan(edition, NEXT)
     assert plan.left == ["gone"]
     made = rerunning.rerun(plan, staff=(), by=tom.pk, now=NOW)
     row = made.milestones.get(key="quiz", what="due")
@@ -88,7 +88,7 @@ def test_roles_are_given_to_those_who_were_confirmed(edition: Edition) -> None:
     cast.role(rose, "moderator", edition=edition)
     cast.role(rita, "registrar", course=edition.course)
     cast.role(rita, "registrar", edition=edition)
-    plan = rerunning.plan(edition, NEXT, now=NOW)
+    plan = rerunning.plan(edition, NEXT)
     assert [(role.person.name, role.kind) for role in plan.staff] == [("Rose", "moderator"), ("Paul", "teacher")]
     made = rerunning.rerun(plan, staff={teaches.pk}, by=None, now=NOW)
     assert list(Role.objects.filter(edition=made).values_list("person__name", "kind")) == [("Paul", "teacher")]
@@ -100,7 +100,7 @@ def test_announcements_become_drafts(edition: Edition) -> None:
     sent = {"state": "sent", "send_at": MONDAY, "sent_at": MONDAY, "counted": 12, "served": 12}
     Announcement.objects.create(edition=edition, texts=texts, written_by=tom, written_at=MONDAY, **sent)
     Announcement.objects.create(edition=edition, texts=texts, state="cancelled", written_at=MONDAY)
-    made = rerunning.rerun(rerunning.plan(edition, NEXT, now=NOW), staff=(), by=tom.pk, now=NOW)
+    made = rerunning.rerun(rerunning.plan(edition, NEXT), staff=(), by=tom.pk, now=NOW)
     (draft,) = Announcement.objects.filter(edition=made)
     assert (draft.state, draft.texts, draft.send_at, draft.served) == ("draft", texts, None, 0)
 
@@ -108,14 +108,14 @@ def test_announcements_become_drafts(edition: Edition) -> None:
 def test_subtitles_that_were_made_better_are_there(db: None, tmp_path: Path) -> None:
     version = cast.version(staging.folder(tmp_path))
     edition = cast.edition(slug="thin-1", of=version)
-    made = rerunning.rerun(rerunning.plan(edition, NEXT, now=NOW), staff=(), by=None, now=NOW)
+    made = rerunning.rerun(rerunning.plan(edition, NEXT), staff=(), by=None, now=NOW)
     page = Page.objects.get(edition=made, path__endswith="/fr/debut/lecon/")
     assert f"/e/{made.slug}/video/" in bytes(page.html).decode()
     assert 'srclang="fr"' in bytes(page.html).decode()
 
 
 def test_a_failure_in_the_middle_leaves_nothing(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = rerunning.plan(edition, NEXT, now=NOW)
+    plan = rerunning.plan(edition, NEXT)
 
     def broken(*_args: object, **_named: object) -> int:
         raise printing.BadDates(["quiz: due w9 sun 23:59 is after the edition closes"])
@@ -129,7 +129,7 @@ def test_a_failure_in_the_middle_leaves_nothing(edition: Edition, monkeypatch: p
 @pytest.mark.parametrize("opens", [MONDAY, MONDAY - timedelta(days=7)])
 def test_it_opens_after_the_former_one(edition: Edition, opens: datetime) -> None:
     with pytest.raises(Refused):
-        rerunning.plan(edition, opens, now=NOW)
+        rerunning.plan(edition, opens)
 
 
 def test_from_the_desk_one_looks_then_makes(edition: Edition) -> None:
@@ -166,3 +166,10 @@ def test_the_command_refuses_with_a_sentence(edition: Edition, name: str, opens:
     with pytest.raises(CommandError):
         call_command("rerun", name, opens=opens, stdout=StringIO())
     assert Edition.objects.count() == 1
+
+
+def test_dates_that_would_not_be_in_order_are_refused(edition: Edition) -> None:
+    Edition.objects.filter(pk=edition.pk).update(closes_at=edition.opens_at + timedelta(hours=3))
+    edition.refresh_from_db()
+    with pytest.raises(Refused, match="ordre"):
+        rerunning.plan(edition, NEXT + timedelta(hours=14))

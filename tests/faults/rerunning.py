@@ -25,7 +25,7 @@ def work(pages: int) -> None:
     if pages:
         forks.doom_call(compiling, "document", pages)
     edition, now = Edition.objects.select_related("course", "institution").get(slug="thin-1"), timezone.now()
-    plan = rerunning.plan(edition, cast.monday(now, 9), now=now)
+    plan = rerunning.plan(edition, cast.monday(now, 9))
     rerunning.rerun(plan, staff={role.pk for role in plan.staff}, by=None, now=now)
 
 

@@ -46,9 +46,9 @@ class Plan:
     told: Sequence[Announcement]
 
 
-def plan(former: Edition, opens: datetime, *, now: datetime) -> Plan:
+def plan(former: Edition, opens: datetime) -> Plan:
     """What the edition after `former` would be if it opened then, with the course's latest version. Refuses a course
-    without a version, and an opening that is not after the former one's."""
+    without a version, an opening that is not after the former one's, and dates that would not be in order."""
     version = former.course.versions.order_by("-number").first()
     if version is None or not Printing.objects.filter(edition=former, current=True).exists():
         raise Refused(_("This edition shows no version: there is nothing to make the next one from."))
@@ -58,6 +58,8 @@ def plan(former: Edition, opens: datetime, *, now: datetime) -> Plan:
         raise Refused(_("The next edition opens after this one: choose a later day."))
     number = (former.course.editions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     moments = {name: later(getattr(former, name), days, zone) for name in rules.MOMENTS} | {"opens_at": opens}
+    if rules.disorder(moments):
+        raise Refused(_("These dates are not in order. Nothing was changed."))
     known, moved = _keys(version), Milestone.objects.filter(edition=former, moved=True).order_by("at", "key")
     kept = [Dated(row.key, row.what, later(row.at, days, zone)) for row in moved if row.key in known]
     return Plan(
@@ -69,7 +71,7 @@ def plan(former: Edition, opens: datetime, *, now: datetime) -> Plan:
         days=days,
         moved=[one for one in kept if opens <= one.at <= moments["closes_at"]],
         left=sorted({row.key for row in moved} - known),
-        staff=_staff(former, now),
+        staff=_staff(former),
         told=list(former.announcements.exclude(state=State.CANCELLED).order_by("written_at", "pk")),
     )
 
@@ -86,7 +88,7 @@ def _keys(version: Version) -> set[str]:
     return {*units, *modules}
 
 
-def _staff(former: Edition, now: datetime) -> list[Role]:
+def _staff(former: Edition) -> list[Role]:
     """The roles of people in this edition alone, those that ended with it included; a right in the whole course goes on
     by itself."""
     rows = Role.objects.filter(edition=former, person__is_active=True).select_related("person")

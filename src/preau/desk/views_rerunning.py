@@ -45,7 +45,7 @@ def following(request: HttpRequest, edition: str) -> HttpResponse:
 
 def _plan(at: access.Desk, form: Next, now: datetime) -> Plan | None:
     try:
-        return rerunning.plan(at.edition, form.cleaned_data["opens_at"], now=now)
+        return rerunning.plan(at.edition, form.cleaned_data["opens_at"])
     except Refused as refusal:
         form.add_error("opens_at", refusal.reason)
         return None

@@ -17,7 +17,7 @@ from preau.subtitles.reading import Line
 from preau.subtitles.suggesting import Given
 
 STAND, WAIT = 6, 4  # how many corrections are agreed upon, and how many wait for one more
-REFUSED = "C’est bien ce qui est dit : on l’entend à la deuxième écoute."
+REFUSED = "Tout en capitales, cela se lit mal : proposez-le en minuscules."
 UNCLEAR = "On entend mal la fin."
 LANGUAGE = "fr"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 
 from preau.common import languages
@@ -17,7 +17,7 @@ from preau.content.source import Problem
 from preau.subtitles import anchoring, delivering, reading, srt, webvtt, words
 from preau.subtitles.anchoring import Anchor
 from preau.subtitles.delivering import File
-from preau.subtitles.models import Cue, Track
+from preau.subtitles.models import Cue, Suggestion, Track
 from preau.subtitles.reading import Words
 from preau.subtitles.tracks import Track as Read
 
@@ -126,10 +126,12 @@ def _track(file: File, spoken: str) -> Track | None:
     return Track.objects.filter(video=file.video, cut=file.cut, language=spoken).first()
 
 
-def offered(cuts: Mapping[UUID, str]) -> Mapping[UUID, list[Track]]:
+def offered(cuts: Mapping[UUID, str], *, begun: bool = False) -> Mapping[UUID, list[Track]]:
     """The tracks that say something, by video and language: of the cut that is shown, else of the latest that has
-    any; that of the course's language first."""
-    something = Exists(Cue.objects.filter(track=OuterRef("pk"), until=None))
+    any; that of the course's language first. With `begun`, translations too of which lines wait and none stands."""
+    something = Q(Exists(Cue.objects.filter(track=OuterRef("pk"), until=None)))
+    if begun:
+        something |= Q(Exists(Suggestion.objects.filter(track=OuterRef("pk"), state=Suggestion.State.OPEN)))
     rows = Track.objects.select_related("cut", "source").filter(something, video__in=cuts).order_by("made_at", "pk")
     found: dict[UUID, dict[str, Track]] = {}
     for row in sorted(rows, key=lambda row: row.cut.digest == cuts[row.video_id]):

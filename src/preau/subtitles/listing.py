@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
-
 from preau.accounts.models import Person
 from preau.common import languages
 from preau.content import showing
@@ -15,8 +13,9 @@ from preau.content.models import Cut
 from preau.content.outline import UnitFacts
 from preau.courses import access as courses
 from preau.courses.access import Visitor
-from preau.subtitles import access, beside, cuetext, finding
-from preau.subtitles.models import Suggestion, Track
+from preau.subtitles import access, beside, cuetext, finding, proposals
+from preau.subtitles.models import Track
+from preau.subtitles.proposals import Waiting
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def of(visitor: Visitor, slug: str, language: str, asked: str, *, now: datetime)
     for unit in access.readable(outline, now, ahead=ahead):
         for video in (one for one, there in shown.items() if unit.id in there.units):
             first.setdefault(video, unit)
-    tracks = beside.offered({video: shown[video].digest for video in first})
+    tracks = beside.offered({video: shown[video].digest for video in first}, begun=True)
     listed = _listed(slug, first, {video: shown[video].digest for video in first}, tracks)
     found = _found(listed, tracks, asked) if asked else ()
     return {"edition": row, "outline": outline, "listed": listed, "found": found}
@@ -82,19 +81,21 @@ def _listed(
     tracks: Mapping[UUID, Sequence[Track]],
 ) -> Sequence[Listed]:
     seconds = dict(Cut.objects.filter(digest__in=digests.values()).values_list("digest", "seconds"))
-    ids = [track.pk for rows in tracks.values() for track in rows]
-    open_ones = Suggestion.objects.filter(track__in=ids, state=Suggestion.State.OPEN).values("track").order_by()
-    waits = dict(open_ones.annotate(n=Count("pk")).values_list("track", "n"))
+    waits = proposals.waiting(first)
     return [
         Listed(
             video,
             unit,
             (seconds.get(digests[video]) or 0) / 60,
-            [Told(track, waits.get(track.pk, 0)) for track in tracks.get(video, ())],
+            [Told(track, _waits(waits.get((video, track.language)))) for track in tracks.get(video, ())],
             f"/e/{slug}/video/{video}/",
         )
         for video, unit in first.items()
     ]
+
+
+def _waits(found: Waiting | None) -> int:
+    return found.suggestions + found.unclear if found else 0
 
 
 def _found(listed: Sequence[Listed], tracks: Mapping[UUID, Sequence[Track]], asked: str) -> Sequence[Found]:

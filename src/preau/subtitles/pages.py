@@ -29,7 +29,7 @@ def cue(
     return {
         **frame(at, track, me),
         "line": line,
-        "revision": int(typed["base"]) if typed.get("base", "").isdigit() else track.revision,
+        "revision": int(typed["base"]) if typed.get("base", "").isdecimal() else track.revision,
         "kind": kind,
         "words": typed.get("text", "") if kind == Suggestion.Kind.WORDS else said,
         "joined": typed.get("text", "") if kind == Suggestion.Kind.MERGE else _joined(line, following),

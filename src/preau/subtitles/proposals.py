@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from preau.accounts.models import Person
 from preau.subtitles import anchoring, cuetext, differences, reading, rules, suggesting
@@ -49,7 +49,7 @@ class Proposed:
         return max(0, rules.ENOUGH - self.row.in_favour + self.row.against)
 
 
-def at_cue(film: Film, track: Track, key: str) -> "QuerySet[Suggestion]":
+def at_cue(track: Track, key: str) -> "QuerySet[Suggestion]":
     """What waits at a cue, in whichever cut it was proposed."""
     return _open(track).filter(first=key).order_by("-in_favour", "made_at")
 
@@ -62,6 +62,26 @@ def _open(track: Track) -> "QuerySet[Suggestion]":
 def queue(track: Track) -> "QuerySet[Suggestion]":
     """What waits in a track, those with most support first."""
     return _open(track).order_by("-in_favour", "made_at", "pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many suggestions wait, and how many reports that something is unclear."""
+
+    suggestions: int = 0
+    unclear: int = 0
+
+
+def waiting(videos: Iterable[UUID]) -> Mapping[tuple[UUID, str], Waiting]:
+    """What waits, by video and language, in whichever cut it was proposed: one query."""
+    rows = Suggestion.objects.filter(track__video__in=list(videos), state=State.OPEN).order_by()
+    unclear = Q(kind=Suggestion.Kind.UNCLEAR)
+    counted = rows.values("track__video", "track__language").annotate(
+        suggestions=Count("pk", filter=~unclear), unclear=Count("pk", filter=unclear)
+    )
+    return {
+        (row["track__video"], row["track__language"]): Waiting(row["suggestions"], row["unclear"]) for row in counted
+    }
 
 
 def marks(track: Track) -> Mapping[str, int]:
@@ -113,7 +133,7 @@ def _before(row: Suggestion, present: Words) -> str:
 
 def _times(row: Suggestion, present: Words) -> tuple[str, str] | None:
     line = present.line(row.first)
-    if row.kind != Suggestion.Kind.TIMING or line is None:
+    if row.kind != Suggestion.Kind.TIMING or line is None or not row.proposal:  # who left took their proposal along
         return None
     piece = rules.pieces(row.proposal)[0]
     said = [

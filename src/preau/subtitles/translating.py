@@ -50,12 +50,17 @@ class Side:
         return srt.typed(self.standing.text) if self.standing else ""
 
 
-def begin(at: Film, source: Track, language: str) -> Track:
-    """The translation of a track into another language: made when somebody first writes a line of it."""
-    row, _made = Track.objects.get_or_create(
-        video_id=at.video, cut_id=source.cut_id, language=language, defaults={"source": source, "made_at": at.now}
-    )
-    return row
+def begun(at: Film, source: Track, language: str) -> Track | None:
+    """The translation of a track that somebody wrote a line of, whether or not one stands."""
+    rows = Track.objects.select_related("source").filter(video=at.video, cut=source.cut_id, language=language)
+    return rows.first()
+
+
+def begin(at: Film, source: Track, language: str, *, keep: bool = True) -> Track:
+    """The translation of a track into another language; without `keep`, as it would be, for who only looks."""
+    where = {"video_id": at.video, "cut_id": source.cut_id, "language": language}
+    values = {"source": source, "made_at": at.now}
+    return Track.objects.get_or_create(**where, defaults=values)[0] if keep else Track(**where, **values)
 
 
 def sides(at: Here, source: Track, page: int) -> Sequence[Side]:

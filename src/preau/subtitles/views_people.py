@@ -61,7 +61,7 @@ def _cue(
         raise Http404
     values = {
         **pages.cue(at, track, me, present, line, typed or {}),
-        "proposed": proposals.shown(me, track, proposals.at_cue(at, track, key)[: proposals.SHOWN]),
+        "proposed": proposals.shown(me, track, proposals.at_cue(track, key)[: proposals.SHOWN]),
         "past": history.of_cue(track, key),
         "reason": reason,
         "told": told,

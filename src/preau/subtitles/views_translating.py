@@ -18,14 +18,16 @@ from preau.subtitles.views_history import number
 
 
 def _both(request: HttpRequest, edition: str, video: UUID, language: str) -> tuple[Here, Track]:
-    """The reader before a translation that they may write, with its source; made when it is not there yet."""
+    """The reader before a translation that they may write, with its source. One that is not there yet is made by the
+    first line that is written."""
     at = opened(request, edition, video)
     source = next((row for row in at.tracks.values() if row.source_id is None and row.language != language), None)
-    track = at.tracks.get(language)
+    track = at.tracks.get(language) or (translating.begun(at, source, language) if source else None)
     if source is None or (track is None and language not in languages.CODES):
         raise Http404
     access.here(request.user, at, source)  # who may take part at all
-    track = track or translating.begin(at, source, language)
+    if track is None:
+        track = translating.begin(at, source, language, keep=request.method == "POST")
     return access.here(request.user, at, track), source
 
 

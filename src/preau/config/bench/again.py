@@ -28,7 +28,7 @@ def run() -> dict[str, Any]:
         write(Path(place))
         rows.print_edition(Path(place), SLUG, now)
     edition = Edition.objects.select_related("course", "institution").get(slug=SLUG)
-    plan = rerunning.plan(edition, edition.opens_at + timedelta(weeks=52), now=now)
+    plan = rerunning.plan(edition, edition.opens_at + timedelta(weeks=52))
     began = time.monotonic()
     made = rerunning.rerun(plan, staff=(), by=None, now=now)
     return {"seconds": time.monotonic() - began, "pages": made.pages.count()}

@@ -34,11 +34,10 @@ class Command(BaseCommand):
         former = Edition.objects.select_related("course", "institution").filter(slug=edition).first()
         if former is None:
             raise CommandError(f"there is no edition {edition}")
-        now = timezone.now()
         try:
             at = opening(opens, former)
             with translation.override("en"):
-                plan = rerunning.plan(former, at, now=now)
+                plan = rerunning.plan(former, at)
                 made = None if dry_run else self.make(plan, staff=staff)
         except (dates.BadDate, Refused) as error:
             raise CommandError(str(getattr(error, "reason", error))) from error
