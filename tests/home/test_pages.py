@@ -40,7 +40,7 @@ def test_the_home_costs_a_constant_number_of_queries(
     client: Client, edition: Edition, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get(f"/e/{edition.slug}/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(f"/e/{edition.slug}/")
 
 

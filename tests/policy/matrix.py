@@ -29,6 +29,9 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "e/<slug:edition>/me/receipts/": [Row("/e/{edition}/me/receipts/", "l")],
     "e/<slug:edition>/tracks/": [Row("/e/{edition}/tracks/", "l")],
+    "e/<slug:edition>/tracks/add/": [Row("/e/{edition}/tracks/add/", "l", "POST")],
+    "e/<slug:edition>/tracks/drop/": [Row("/e/{edition}/tracks/drop/", "l", "POST")],
+    "e/<slug:edition>/electives/": [Row("/e/{edition}/electives/", "l")],
     "e/<slug:edition>/leave/": [Row("/e/{edition}/leave/", "l", "POST")],
     "e/<slug:edition>/<lang:language>/<slug:module>/<slug:unit>/": [
         Row("/e/{edition}/fr/debut/lecon/", EVERYBODY),
@@ -115,6 +118,12 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "desk/<slug:edition>/learners/": [Row(f"{DESK}/learners/", "trd")],
     "desk/<slug:edition>/learners.csv": [Row(f"{DESK}/learners.csv", "trd")],
+    "desk/<slug:edition>/learners/<uuid:enrolment>/remove/": [
+        Row(f"{DESK}/learners/{{enrolment}}/remove/", "td", "POST")
+    ],
+    "desk/<slug:edition>/learners/<uuid:enrolment>/readmit/": [
+        Row(f"{DESK}/learners/{{enrolment}}/readmit/", "td", "POST")
+    ],
     "desk/<slug:edition>/learners/<uuid:enrolment>/": [
         Row(f"{DESK}/learners/{{enrolment}}/", "trd"),
         Row("/desk/private/learners/{enrolment}/", ""),

@@ -76,6 +76,7 @@ class Outline:
     extended: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # the latest extension of each unit
     joins: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # track -> until when it may be taken
     juries: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # track -> when its deliberation is
+    tracks: Mapping[str, str] = field(default_factory=dict, repr=False)  # titles by key
     carries: tuple[Any, ...] = field(default=(), repr=False)  # as course.yaml states them: see `grades.carries`
 
     def last_due(self, unit: UnitFacts) -> datetime | None:
@@ -173,6 +174,7 @@ def build(edition: Edition, version: Version, language: str, dates: Mapping[tupl
         by_key=MappingProxyType(by_key),
         joins={key: at for (key, what), at in dates.items() if what == Milestone.What.JOINS},
         juries={key: at for (key, what), at in dates.items() if what == Milestone.What.JURY},
+        tracks={key: text_in(t.get("title"), language) or key for key, t in version.meta["tracks"].items()},
         carries=tuple(version.meta.get("carries", ())),
     )
 

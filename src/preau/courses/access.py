@@ -138,6 +138,17 @@ def visible_edition(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
     raise Http404
 
 
+def edition_to_join(visitor: Visitor, slug: str, *, now: datetime) -> Edition:
+    """An edition that this visitor may know of, or that they left: they may come back."""
+    try:
+        return visible_edition(visitor, slug, now=now)
+    except Http404:
+        rows = Edition.objects.select_related("course").filter(slug=slug, published_at__lte=now)
+        if isinstance(visitor, Person) and (found := rows.filter(enrolments__person=visitor).first()):
+            return found
+        raise
+
+
 def edition_of_helpers(visitor: Visitor, slug: str, *others: Role.Kind, now: datetime) -> Edition:
     """An edition for its learners and its whole team, moderators and coaches included, for holders of other roles, and
     for whoever may know of it."""

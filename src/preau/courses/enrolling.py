@@ -20,8 +20,6 @@ from preau.courses.membership import Membership, Move, allowed, membership
 from preau.courses.models import Addition, Course, Edition, Elective, Enrolment, Milestone, Track
 from preau.mail import actions as mail
 
-RETURNING = "returning"  # the `for:` of a track that is open to those who come back
-
 returners: list[Callable[[Person, Course, Edition], bool]] = []
 """Does the person come back to this course, as somebody who did something in an edition before this one?"""
 
@@ -101,7 +99,7 @@ def check_joining(person: Person, track: Track, edition: Edition, now: datetime)
     until = Milestone.objects.filter(edition=edition, key=track.key, what=Milestone.What.JOINS).first()
     if until is not None and now >= until.at:
         raise Refused(_("It is too late to take this track in this edition: its cut-off has passed."))
-    if track.rule.get("for") == RETURNING and not returns(person, edition):
+    if track.returning and not returns(person, edition):
         raise Refused(_("This track is for those who took part in an earlier edition."))
 
 

@@ -124,6 +124,11 @@ class Track(models.Model):
         """Is it one that is taken beside another, never instead of it?"""
         return bool(self.rule.get("added"))
 
+    @property
+    def returning(self) -> bool:
+        """Is it for those who took part in an earlier edition?"""
+        return bool(self.rule.get("for") == "returning")
+
 
 class Enrolment(models.Model):
     """A person in an edition, on one track at a time. Leaving sets `left_at`, being removed by the team `removed_for`

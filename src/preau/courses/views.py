@@ -15,7 +15,7 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
     """Enrol on a track, or change to it."""
     now = timezone.now()
     assert isinstance(request.user, Person)
-    person, row = request.user, access.visible_edition(request.user, edition, now=now)
+    person, row = request.user, access.edition_to_join(request.user, edition, now=now)
     track = one_line(request.POST.get("track", ""))
     reply = http.perform(
         request,
@@ -27,7 +27,8 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
     if http.wants_json(request):
         return reply.json()
     if reply.outcome is None:
-        return render(request, "courses/refused.html", {"reason": reply.reason, "edition": row}, status=reply.status)
+        values = {"reason": reply.reason, "edition": row, "enrolled": enrolling.state_of(person, row) == "enrolled"}
+        return render(request, "courses/refused.html", values, status=reply.status)
     return _onward(request, reverse("edition_home", args=[edition]))
 
 
@@ -47,7 +48,7 @@ def leave(request: HttpRequest, edition: str) -> HttpResponse:
     if http.wants_json(request):
         return reply.json()
     if reply.outcome is None:
-        values = {"reason": reply.reason, "edition": row.edition}
+        values = {"reason": reply.reason, "edition": row.edition, "enrolled": True}
         return render(request, "courses/refused.html", values, status=reply.status)
     return _onward(request, reverse("my_courses"))
 

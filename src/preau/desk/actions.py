@@ -20,8 +20,10 @@ from preau.content.models import Printing, Version
 from preau.courses import actions as courses
 from preau.courses import freezing, rules
 from preau.courses.models import Course, Edition, Enrolment, Role
-from preau.desk import importing
+from preau.desk import importing, joining
 from preau.grades import actions as grades
+from preau.grades import carrying
+from preau.support.models import Announcement
 
 BATCH = 100
 AT_ONCE = 5  # batches in one request: a few seconds
@@ -66,12 +68,29 @@ def make_edition(
     return edition
 
 
+@dataclass(frozen=True)
+class Printed:
+    """What showing a version did: pages that changed, and the draft that tells of new electives, where there are."""
+
+    changed: int
+    draft: Announcement | None
+
+
 @transaction.atomic
-def print_version(edition: Edition, version: Version, *, force: str, by: UUID, now: datetime) -> int:
-    """Show a version in an edition; returns how many pages changed. Raises `BadDates`, and `Frozen` near a deadline
-    unless `force` says why it cannot wait."""
+def print_version(
+    edition: Edition, version: Version, *, force: str, weighed: bool = False, by: UUID, now: datetime
+) -> Printed:
+    """Show a version in an edition. Electives that join a running edition are told by a draft; what people keep from
+    earlier editions is looked at again. Raises `BadDates`, `Frozen` near a deadline unless `force` says why it cannot
+    wait, and `Weighs` for an elective that changes a mean, unless that was `weighed`."""
+    joined = joining.joining(edition, version, now=now)
+    if not weighed:
+        joining.check(joined, edition)
     freezing.pass_or_refuse(edition.course, what="edition.printed", force=force, by=by, now=now)
-    return printing.print_version(edition, version, by=by, now=now)
+    changed = printing.print_version(edition, version, by=by, now=now)
+    edition.refresh_from_db(fields=["revision"])
+    carrying.refresh(edition, now=now)
+    return Printed(changed, joining.announce(edition, joined, by=by, now=now))
 
 
 def publish(edition: Edition, *, by: UUID, now: datetime) -> None:

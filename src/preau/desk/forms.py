@@ -195,6 +195,11 @@ class Print(forms.Form):
         """A deadline is near: show the field for a reason not to wait."""
         self.fields["force"] = force()
 
+    def ask_weighed(self) -> None:
+        """A new elective changes a mean: show the box that says that it is meant."""
+        label = _("I have weighed this: show the version all the same")
+        self.fields["weighed"] = forms.BooleanField(label=label, required=False)
+
 
 def force() -> forms.CharField:
     """Why something cannot wait for the end of a freeze."""

@@ -76,10 +76,11 @@ def calendar(edition: Edition, outline: Outline | None, now: datetime) -> list[M
 
 def moment(row: Milestone, outline: Outline | None, now: datetime) -> Moment:
     """A date in words."""
-    unit = outline.by_key.get(row.key) if outline else None
+    of_track = row.what in (Milestone.What.JOINS, Milestone.What.JURY)
+    unit = outline.by_key.get(row.key) if outline and not of_track else None
     return Moment(
         row,
-        record.title(row.key, outline) if outline else row.key,
+        (outline.tracks.get(row.key, row.key) if of_track else record.title(row.key, outline)) if outline else row.key,
         words.said(words.KINDS, unit.kind) if unit else "",
         words.said(words.MOMENTS, row.what),
         row.at < now,

@@ -13,6 +13,7 @@ from preau.content import printing
 from preau.content.models import Version
 from preau.courses.freezing import Frozen
 from preau.desk import access, actions, checklist, forms, frame, queries, readiness
+from preau.desk.joining import Weighs
 
 
 @require_safe
@@ -82,8 +83,8 @@ def print_version(request: HttpRequest, edition: str) -> HttpResponse:
         return _overview(request, at, form)
     version = access.version(at.edition.course_id, int(form.cleaned_data["version"]))
     try:
-        force = request.POST.get("force", "")
-        changed = actions.print_version(at.edition, version, force=force, by=at.person.pk, now=now)
+        force, weighed = request.POST.get("force", ""), "weighed" in request.POST
+        printed = actions.print_version(at.edition, version, force=force, weighed=weighed, by=at.person.pk, now=now)
     except printing.BadDates as error:
         form.add_error(
             None, [_("The dates of this version do not fit the edition. Nothing was changed."), *error.reasons]
@@ -93,9 +94,22 @@ def print_version(request: HttpRequest, edition: str) -> HttpResponse:
         form.add_error(None, refusal.reason)
         form.ask_force()
         return _overview(request, at, form)
-    said = ngettext("Version {v} is shown: {n} page changed.", "Version {v} is shown: {n} pages changed.", changed)
-    messages.success(request, said.format(v=version.number, n=changed))
-    return redirect("desk_overview", edition=edition)
+    except Weighs as refusal:
+        form.add_error(None, refusal.reasons)
+        form.ask_weighed()
+        return _overview(request, at, form)
+    return _printed(request, at, version, printed)
+
+
+def _printed(request: HttpRequest, at: access.Desk, version: Version, printed: actions.Printed) -> HttpResponse:
+    said = ngettext(
+        "Version {v} is shown: {n} page changed.", "Version {v} is shown: {n} pages changed.", printed.changed
+    )
+    messages.success(request, said.format(v=version.number, n=printed.changed))
+    if printed.draft is None:
+        return redirect("desk_overview", edition=at.edition.slug)
+    messages.success(request, _("A new elective has joined the edition: here is a draft that tells its learners."))
+    return redirect("desk_announcement", edition=at.edition.slug, announcement=printed.draft.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

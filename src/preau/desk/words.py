@@ -17,7 +17,13 @@ from preau.grades.tracks import Need
 VERBS: Mapping[str, str] = {
     "enrolled": gettext_noop("Enrolled"),
     "left": gettext_noop("Left the edition"),
+    "returned": gettext_noop("Came back to the edition"),
+    "removed": gettext_noop("Taken out of the edition"),
+    "readmitted": gettext_noop("Let in again"),
     "track.changed": gettext_noop("Changed track"),
+    "track.added": gettext_noop("Added a track"),
+    "track.dropped": gettext_noop("Gave up an added track"),
+    "electives.chosen": gettext_noop("Chose electives"),
     "extended": gettext_noop("Given an extension"),
     "excused": gettext_noop("Excused from an activity"),
     "result.corrected": gettext_noop("Result corrected"),
@@ -129,6 +135,8 @@ MOMENTS: Mapping[str, str] = {
     "closes": gettext_noop("Closes"),
     "reviews_due": gettext_noop("Reviews are due"),
     "results": gettext_noop("Results are told"),
+    "joins": gettext_noop("Can be taken until"),
+    "jury": gettext_noop("Its jury decides"),
 }
 EDITION_MOMENTS: Mapping[str, str] = {
     "enrols_at": gettext_noop("Enrolment opens"),

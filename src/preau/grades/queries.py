@@ -73,6 +73,13 @@ def own(unit: str, row: Result) -> rules.ResultFact | None:
     return rules.ResultFact(unit, row.score, row.of, bool(row.how.get("final", True)), bool(row.how.get("rising")))
 
 
+def kept_from(unit: str, row: Result) -> int | None:
+    """The number of the earlier edition whose result counts; None where another counts."""
+    fact = own(unit, row)
+    beaten = fact is not None and row.carried is not None and fact.percent >= row.carried
+    return None if beaten or row.corrected is not None else row.carried_from
+
+
 ONE = (UUID(int=1),)
 RESULTS = Prepared(lambda enrolment: Result.objects.filter(enrolment_id=enrolment), ONE)
 COMPLETED = Prepared(lambda enrolment: Completion.objects.filter(enrolment_id=enrolment).values_list("unit_id"), ONE)

@@ -1,8 +1,8 @@
 """The edition's home as one value: what is due, where I am, will I pass, the week's hours."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -22,10 +22,11 @@ from preau.courses.models import Enrolment, Track, Volunteer
 from preau.discussion import following
 from preau.grades import queries as grades
 from preau.grades import rules
-from preau.grades.models import Result
-from preau.home import later
+from preau.home import ladder, later
 from preau.home import receipts as proofs
 from preau.support import announcements
+
+NEW = timedelta(days=14)  # how long a module that came later is told as new
 
 
 def mine(person: Person, *, now: datetime) -> Mapping[str, Any]:
@@ -122,40 +123,62 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     tracks = _tracks(edition.pk, edition.revision)
     standings = grades.standings_of(ledger, tracks, now=now)
     stages = [_stage(module, ledger, now) for module in outline.modules]
-    steps = [step for stage in stages for step in stage.steps]
-    loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in outline.units()]
+    parts = parted(stages, enrolment, tracks, ladder.chosen_electives(enrolment))
     return {
         **shared,
         "outline": outline,
         "videos": any(one.units for one in showing.videos(outline.version_id).values()),
         "later": later.more_time(enrolment, ledger, now=now),
-        "stages": [stage.html(outline) for stage in stages],
-        "today": today(steps, now),
         "standing": standings[enrolment.track.key],
         "needed": rules.still_needed(standings[enrolment.track.key]),
         "standings": [(track, standings[track.key]) for track in tracks],
-        "minutes": rules.workload(loads, ledger.completed, now, zone),
-        "results": [step for step in steps if step.score is not None],
         "not_open": now < edition.opens_at,
-        "done": sum(stage.done for stage in stages),
-        "total": sum(step.state != "excused" for step in steps),
         "excused": [unit for unit in outline.units() if unit.key in ledger.excused],
+        **_path(parts, ledger, zone, now),
     }
 
 
-def tracks(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
-    """Each track of the edition as what was done so far is judged by its rule: before one changes, what is met, what is
-    still open and what no longer can be."""
-    edition = enrolment.edition
-    try:
-        outline = outlines.of_edition(edition, language)
-    except outlines.NotPrinted:
-        return {"enrolment": enrolment, "edition": edition, "tracks": [], "over": now >= edition.closes_at}
-    ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
-    every = _tracks(edition.pk, edition.revision)
-    standings = grades.standings_of(ledger, every, now=now)
-    found = [(track, standings[track.key]) for track in every]
-    return {"enrolment": enrolment, "edition": edition, "tracks": found, "over": now >= edition.closes_at}
+@dataclass(frozen=True)
+class Parts:
+    """The modules of a path: those that a learner follows, and the others, which stay at hand."""
+
+    mine: list[Stage]
+    others: list[Stage]
+
+
+def parted(stages: Sequence[Stage], enrolment: Enrolment, tracks: Iterable[Track], chosen: Collection[str]) -> Parts:
+    """Electives are followed by who chose them or did something in them, and the core by everybody whose track asks for
+    something of it."""
+    rule = grades.rules_of(tracks)[enrolment.track.key]
+    core = any(need.verb == "reviews" or need.of != "elective" for need in rule.needs)
+    followed = {stage.module.key for stage in stages if stage.done} | {*chosen}
+    mine = [stage for stage in stages if (stage.module.key in followed if stage.module.elective else core)]
+    return Parts(mine or list(stages), [stage for stage in stages if stage not in mine] if mine else [])
+
+
+def _path(parts: Parts, ledger: grades.Record, zone: ZoneInfo, now: datetime) -> Mapping[str, Any]:
+    """What is to be done on the path and what was: of the modules that one follows, and every result."""
+    outline, kept = ledger.outline, ladder.kept(ledger)
+    every = [*parts.mine, *parts.others]
+    steps = [step for stage in parts.mine for step in stage.steps]
+    loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in (step.unit for step in steps)]
+    return {
+        "stages": [stage.html(outline) for stage in parts.mine],
+        "others": [stage.html(outline) for stage in parts.others],
+        "electives": any(stage.module.elective for stage in every),
+        "fresh": [(stage.module, stage.module.opens > now) for stage in every if new(stage.module, now)],
+        "kept": kept,
+        "today": today(steps, now),
+        "minutes": rules.workload(loads, {*ledger.completed, *(one.unit.key for one in kept)}, now, zone),
+        "results": [step for stage in every for step in stage.steps if step.score is not None],
+        "done": sum(stage.done for stage in parts.mine),
+        "total": sum(step.state != "excused" for step in steps),
+    }
+
+
+def new(module: ModuleFacts, now: datetime) -> bool:
+    """Did this module come after the edition had begun, and not long ago?"""
+    return module.since is not None and now - module.since < NEW
 
 
 @lru_cache(maxsize=128)
@@ -179,19 +202,13 @@ def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
     score = counted.percent if counted else None
     corrected = result is not None and result.corrected is not None
     own = result is not None and not result.how.get("nothing")
-    kept = result.carried_from if result is not None and not corrected and counts_as_kept(unit.key, result) else None
+    kept = grades.kept_from(unit.key, result) if result is not None else None
     done = unit.key in ledger.completed or corrected or (own and unit.kind != "assignment")
     if kept is not None and not done:
         return Step(unit, "kept", due, score, kept=kept)
     if unit.key in ledger.excused and not done:
         return Step(unit, "excused", due, score, corrected)
     return Step(unit, state(unit, done, due, now), due, score, corrected, kept)
-
-
-def counts_as_kept(key: str, row: Result) -> bool:
-    """Is it what an earlier edition brought that counts?"""
-    own = grades.own(key, row)
-    return row.carried is not None and (own is None or own.percent < row.carried)
 
 
 def state(unit: UnitFacts, done: bool, due: datetime | None, now: datetime) -> str:

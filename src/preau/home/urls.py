@@ -1,10 +1,13 @@
 from django.urls import path
 
-from preau.home import views
+from preau.home import views, views_ladder
 
 urlpatterns = [
     path("me/", views.my_courses, name="my_courses"),
     path("e/<slug:edition>/", views.edition, name="edition_home"),
-    path("e/<slug:edition>/tracks/", views.tracks, name="my_tracks"),
+    path("e/<slug:edition>/tracks/", views_ladder.tracks, name="my_tracks"),
+    path("e/<slug:edition>/tracks/add/", views_ladder.add, name="add_track"),
+    path("e/<slug:edition>/tracks/drop/", views_ladder.drop, name="drop_track"),
+    path("e/<slug:edition>/electives/", views_ladder.electives, name="my_electives"),
     path("e/<slug:edition>/me/receipts/", views.receipts, name="receipts"),
 ]

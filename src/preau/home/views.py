@@ -25,14 +25,6 @@ def receipts(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @require_safe
-def tracks(request: HttpRequest, edition: str) -> HttpResponse:
-    """The tracks side by side, as my work is judged on each, and the way from one to another."""
-    enrolment = access.enrolment(request.user, edition)
-    values = queries.tracks(enrolment, request.LANGUAGE_CODE, now=timezone.now())
-    return render(request, "home/tracks.html", values)
-
-
-@require_safe
 def my_courses(request: HttpRequest) -> HttpResponse:
     """Every edition that I am enrolled in."""
     assert isinstance(request.user, Person)

@@ -1,16 +1,21 @@
 """What the public pages tell: counted figures, a course's presentation and calendar."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from preau.accounts.models import Person
 from preau.content import outline as outlines
-from preau.content.outline import Outline
+from preau.content.outline import Outline, UnitFacts
+from preau.courses import enrolling
 from preau.courses import queries as courses
-from preau.courses.models import Course, Edition, Enrolment
+from preau.courses.actions import dates_state
+from preau.courses.membership import Membership, Move, moves
+from preau.courses.models import Course, Edition, Enrolment, Track
+from preau.grades import carries, carrying
 from preau.grades.models import TrackStanding
+from preau.grades.rules import Standing
 
 
 @dataclass(frozen=True)
@@ -41,20 +46,56 @@ def course_page(course: Course, language: str, person: Person | None, *, now: da
     """Everything that a course's page shows, for the edition that a visitor wants to hear about."""
     offer = courses.best(courses.editions_of(course, now), now)
     edition = offer.edition if offer else None
-    mine = None
-    if person is not None and edition is not None:
-        mine = Enrolment.objects.select_related("track").filter(person=person, edition=edition, left_at=None).first()
+    outline = outline_of(edition, language) if edition else None
+    tracks = list(edition.tracks.all()) if edition else []
+    place = Place(person, edition, now)
     return {
         "course": course,
         "about": courses.presentation(course, language),
         "offer": offer,
         "edition": edition,
-        "tracks": list(edition.tracks.all()) if edition else [],
-        "outline": outline_of(edition, language) if edition else None,
-        "mine": mine,
+        "tracks": tracks,
+        "outline": outline,
+        "mine": place.row if place.state is Membership.ENROLLED else None,
+        "place": place,
+        "returning": returning(place, outline, tracks),
         "figures": figures(course),
         "source_language": course.languages[0] if course.languages else language,
     }
+
+
+class Place:
+    """Where a visitor is with an edition, and what they can do now; `row` is their enrolment, live or not."""
+
+    def __init__(self, person: Person | None, edition: Edition | None, now: datetime) -> None:
+        self.person, self.edition, self.now = person, edition, now
+        self.row = enrolling.latest(person, edition) if person and edition else None
+        self.state = self.row.membership if self.row else Membership.NONE
+        self.moves = moves(self.state, dates_state(edition, now)) if edition else frozenset()
+
+    @property
+    def may_come(self) -> bool:
+        """May they, or would they with an account, enrol or come back?"""
+        return bool(self.moves & {Move.ENROL, Move.RETURN})
+
+
+@dataclass(frozen=True)
+class Returning:
+    """What somebody of an earlier edition would keep in this one, by unit, and where it would put them on each track:
+    the needs with their state."""
+
+    kept: list[tuple[UnitFacts, carries.Kept]]
+    standings: Mapping[str, Standing]
+
+
+def returning(place: Place, outline: Outline | None, tracks: Sequence[Track]) -> Returning | None:
+    """The same, for who may enrol and was in an earlier edition; None for anybody else."""
+    if place.person is None or place.edition is None or outline is None or place.state is Membership.ENROLLED:
+        return None
+    if not place.may_come or not enrolling.returns(place.person, place.edition):
+        return None
+    kept, standings = carrying.preview(place.person.pk, outline, tracks, now=place.now)
+    return Returning([(unit, kept[unit.key]) for unit in outline.units() if unit.key in kept], standings)
 
 
 def outline_of(edition: Edition, language: str) -> Outline | None:

@@ -53,6 +53,13 @@ def need_figures(state: NeedState) -> str:
     return _("{now} so far; at worst {worst}, at best {best}").format(now=now, worst=worst, best=best)
 
 
+@register.filter
+def needed_mean(mean: float) -> str:
+    """A mean that is still needed, upwards: who scores what is shown has enough."""
+    exact = rules.shown_needed(mean)
+    return _("{number}%").format(number=number_format(exact, decimal_pos=0 if exact == int(exact) else 1))
+
+
 def shown(value: float, threshold: float | None = None) -> str:
     """A figure that never contradicts the decision, without an idle decimal."""
     exact = rules.shown(value, threshold)
