@@ -18,6 +18,7 @@ from preau.content import access, printing, shelf
 from preau.content.kinds import Place
 from preau.content.models import Version
 from preau.courses import actions as courses
+from preau.courses import enrolling
 from preau.courses.models import Course, Edition, Enrolment, Role
 from preau.interop.importing import import_path
 from tests.stamps import Stamps
@@ -76,7 +77,7 @@ def enrolment(who: Person, where: Edition, *, track: str = "classic", at: dateti
     """Enrol through the real action."""
     now = at or where.opens_at
     act = an_act("enrol", {"edition": where.slug, "track": track}, now)
-    outcome = courses.enrol(act=act, by=who, edition=where, track=track, now=now)
+    outcome = enrolling.enrol(act=act, by=who, edition=where, track=track, now=now)
     return Enrolment.objects.select_related("person", "edition__course", "track").get(pk=outcome["enrolment"])
 
 

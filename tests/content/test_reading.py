@@ -189,8 +189,6 @@ def test_composition_of_names_never_matters_and_case_is_noticed(tmp_path: Path) 
         ("course.yaml", COURSE.replace("pass: 60", "pass: 600"), 11, "0 to 100"),
         ("course.yaml", COURSE.replace("w1 mon 08:00", "w1 lundi 08:00"), 7, "lundi"),
         ("course.yaml", COURSE.replace("id: agile", "id: week-1"), 8, "two modules"),
-        ("course.yaml", COURSE.replace("extends: classic", "extends: clasic"), 14, "not a track"),
-        ("course.yaml", COURSE.replace("classic: {", "classic: {extends: advanced, "), 14, "itself"),
         ("course.yaml", COURSE.replace("24 h", "a day"), 15, "length of time"),
         ("course.yaml", COURSE.replace("[fr, en]", "[fr, en, de]"), 1, '"de" does not exist'),
         ("course.yaml", COURSE.replace("{fr: Le PERT, en: PERT}", "{en: PERT}"), 2, "source language"),

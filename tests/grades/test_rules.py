@@ -368,15 +368,6 @@ def test_a_score_outside_its_range_is_refused(score: float, of: float) -> None:
         ResultFact("q1", score, of)
 
 
-def test_progress_counts_completed_units_per_module() -> None:
-    assert rules.progress(course(), ["q1", "talk", "gone"]) == {
-        "w1": (2, 3),
-        "w2": (0, 3),
-        "triz": (0, 1),
-        "agile": (0, 1),
-    }
-
-
 def test_the_week_runs_from_monday_to_sunday_by_the_learner_s_calendar() -> None:
     sunday_night = datetime(2026, 3, 22, 23, 30, tzinfo=UTC)
     loads = [Load("a", 10, sunday_night), Load("b", 5, None, opens=NOW), Load("c", 7, NOW), Load("d", 1, None)]

@@ -15,6 +15,7 @@ from preau.accounts.models import Person
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Enrolment
 from preau.grades import actions as grades
+from preau.grades.models import Result
 from preau.home import path
 from tests import cast
 from tests.discussion import talking
@@ -104,6 +105,8 @@ def test_out_of_reach_says_why_and_where_one_still_may(
     assert found["answer"].startswith("Not on this track any more. Out of reach: Mean of the quizzes")
     assert [track.key for track in found["others"]] == []
     assert [track.key for track in shown(ana_enrolment, soon)["others"]] == ["light"]
+    edition.milestones.create(key="light", what="joins", at=soon)
+    assert shown(ana_enrolment, soon)["others"] == [], "nobody changes to it any more"
     over = shown(ana_enrolment, edition.closes_at)
     assert over["answer"].startswith("This track was not reached")
     assert over["others"] == []
@@ -133,6 +136,13 @@ def test_an_excuse_weighs_nothing_and_takes_no_time(
     assert found["load"].core == before["load"].core - item.minutes
     other = next(item for item in items(found, "coming") if item.title == "Un quiz corrigé après")
     assert other.at_stake == ["counts for 100% of the mean of the quizzes (60% asked)"]
+
+
+def test_what_is_kept_from_an_earlier_edition_is_no_work(ana_enrolment: Enrolment, now: datetime) -> None:
+    stage.scored(ana_enrolment, "quiz", 0, now)
+    Result.objects.update(carried=80, carried_from=1, how={"nothing": True})
+    (item,) = [item for item in items(shown(ana_enrolment, now)) if item.title == "Un quiz"]
+    assert (item.state, item.waits, item.said) == ("kept", False, "kept from an earlier edition")
 
 
 def test_the_week_says_how_much_of_it_is_done(ana_enrolment: Enrolment, now: datetime) -> None:

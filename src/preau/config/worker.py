@@ -25,6 +25,7 @@ from preau.courses.models import Edition
 from preau.desk import notices as deadlines
 from preau.discussion import counting, digests, hosting, indexing
 from preau.discussion import telling as threads
+from preau.grades import carrying
 from preau.home import weekly
 from preau.mail import actions as mail
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
@@ -93,6 +94,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     reap,
     lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
+    Paced(carrying.refresh_due, carrying.PACE),
     Paced(sweeping.sweep, sweeping.PACE),
     lambda now: computing.recompute_due(now=now),
     lambda now: publishing.publish_due(now=now),

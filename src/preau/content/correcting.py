@@ -49,7 +49,7 @@ def rebuilt(version: Version) -> SourceCourse:
         slug=course.slug,
         titles=course.titles,
         languages=languages,
-        modules=tuple(SourceModule(m.module.key, m.titles, m.elective, m.passing, m.opens) for m in modules),
+        modules=tuple(SourceModule(m.module.key, m.titles, m.elective, m.passing, m.opens, m.meta) for m in modules),
         units=tuple(_unit(row) for row in texts),
         tracks=version.meta["tracks"],
         files=_paths(version),

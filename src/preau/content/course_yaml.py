@@ -16,13 +16,15 @@ from preau.content.source import Problem, SourceModule
 
 NAME = "course.yaml"
 LONGEST_TITLE = 300
+RULES = (("tracks",), ("carries",), ("modules",))  # what rooms above judge, and name by its place
 _TURNING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))  # not the marks of Arabic and Hebrew
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
 @dataclass(frozen=True)
 class CourseHead:
-    """course.yaml once read. `lines` gives each module's line, for problems found later."""
+    """course.yaml once read. `lines` gives each module's line, `rule_lines` that of each part of a rule, such as
+    "tracks.classic.needs[0].at_least": for problems found later."""
 
     slug: str
     titles: Mapping[str, str]
@@ -31,6 +33,7 @@ class CourseHead:
     tracks: Mapping[str, Mapping[str, Any]]
     meta: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
+    rule_lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def read(text: str, slug: str, problems: list[Problem]) -> CourseHead:
@@ -64,7 +67,13 @@ def read(text: str, slug: str, problems: list[Problem]) -> CourseHead:
         tracks=_tracks(meta, report),
         meta=rest,
         lines={module.key: meta.line("modules", number) for number, module in enumerate(modules)},
+        rule_lines={_path(where): line for where, line in meta.lines.items() if where[:1] in RULES},
     )
+
+
+def _path(where: tuple[str | int, ...]) -> str:
+    """A place in the file as problems of rules name it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)[1:]
 
 
 def _languages(meta: Loaded, report: keys.Report) -> tuple[str, ...]:
@@ -156,6 +165,7 @@ def _module(meta: Loaded, number: int, languages: tuple[str, ...], report: keys.
     elective = one.get("elective", False)
     if not isinstance(elective, bool):
         report(meta.line(*where, "elective"), "elective must be true or false")
+    _check_elective(meta, report, *where)
     units = one.get("units", [])
     if not isinstance(units, list) or not all(isinstance(name, str | int) for name in units):
         report(meta.line(*where, "units"), "units must be a list of file names")
@@ -172,6 +182,24 @@ def _module(meta: Loaded, number: int, languages: tuple[str, ...], report: keys.
     )
 
 
+def _check_elective(meta: Loaded, report: keys.Report, *where: str | int) -> None:
+    """What an elective may count for: a list of the course's tracks, empty when for none; and whether it gives an
+    attestation of its own."""
+    one: Any = meta.value
+    for step in where:
+        one = one[step]
+    tracks = meta.value.get("tracks")
+    named = one.get("counts_for", [])
+    if not isinstance(named, list) or not all(isinstance(key, str) for key in named):
+        report(meta.line(*where, "counts_for"), "counts_for must be a list of tracks, such as [classic]")
+    elif unknown := [key for key in named if not isinstance(tracks, dict) or key not in tracks]:
+        report(meta.line(*where, "counts_for"), f'counts_for names "{unknown[0]}", which is not a track')
+    elif "counts_for" in one and not one.get("elective"):
+        report(meta.line(*where, "counts_for"), "the core counts for every track: counts_for is for electives")
+    if not isinstance(one.get("attestation", False), bool):
+        report(meta.line(*where, "attestation"), "attestation must be true or false")
+
+
 def _tracks(meta: Loaded, report: keys.Report) -> dict[str, Mapping[str, Any]]:
     written = meta.value.get("tracks", {})
     if not isinstance(written, dict):
@@ -185,13 +213,4 @@ def _tracks(meta: Loaded, report: keys.Report) -> dict[str, Mapping[str, Any]]:
             continue
         if why := keys.identifier(name):
             report(line, why)
-        seen = {name}
-        above = tracks[name].get("extends")
-        while above is not None:
-            if above not in tracks or above in seen:
-                why = "itself in the end" if above in seen else f'"{above}", which is not a track'
-                report(meta.line("tracks", name, "extends"), f"the track {name} extends {why}")
-                break
-            seen.add(above)
-            above = tracks[above].get("extends")
     return tracks

@@ -82,7 +82,7 @@ def _module(row: ModuleText) -> dict[str, Any]:
         module["pass"] = row.passing
     if row.opens:
         module["opens"] = row.opens
-    return module
+    return {**module, **row.meta}
 
 
 def _export_unit(text: UnitText, folder: Path) -> Iterator[Left]:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from preau.audit import journal
 from preau.common import markdown
-from preau.content import companions, kinds, media, videos
+from preau.content import companions, keys, kinds, media, videos
 from preau.content.companions import Brought
 from preau.content.models import MediaFile, Module, ModuleText, Unit, UnitText, Version
 from preau.content.source import Problem, SourceCourse, SourceUnit
@@ -156,7 +156,11 @@ def store(ready: Ready, *, by: UUID | None, now: datetime) -> Report:
         number=course.versions.count() + 1,
         digest=source.digest,
         imported_at=now,
-        meta={"tracks": dict(source.tracks), "languages": list(source.languages) or [settings.LANGUAGE_CODE]},
+        meta={
+            "tracks": dict(source.tracks),
+            "languages": list(source.languages) or [settings.LANGUAGE_CODE],
+            "carries": source.meta.get("carries", []),
+        },
         skipped=report.as_json()["skipped"],
     )
     modules = _store_modules(version, source)
@@ -184,6 +188,7 @@ def _store_modules(version: Version, source: SourceCourse) -> dict[str, Module]:
             elective=module.elective,
             passing=module.passing,
             opens=module.opens,
+            meta={key: module.meta[key] for key in keys.KEPT_OF_MODULE if key in module.meta},
         )
     return modules
 

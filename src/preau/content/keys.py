@@ -37,6 +37,7 @@ COURSE = frozenset(
         "mentions",
         "contact",
         "certificate",
+        "carries",
     ]
 )
 MODULE = frozenset(
@@ -53,8 +54,11 @@ MODULE = frozenset(
         "weight",
         "minutes",
         "image",
+        "counts_for",
+        "attestation",
     ]
 )
+KEPT_OF_MODULE = ("counts_for", "attestation", "description", "credits", "minutes")  # beside what has a column
 EVERY_UNIT = frozenset(
     [
         "id",

@@ -76,6 +76,7 @@ class ModuleText(models.Model):
     elective = models.BooleanField(default=False)
     passing = models.FloatField(default=50)
     opens = models.CharField(max_length=40, blank=True)
+    meta = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))  # `keys.KEPT_OF_MODULE`
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "module"], name="content_moduletext_once")]

@@ -50,6 +50,9 @@ class ModuleFacts:
     passing: float
     opens: datetime
     units: tuple[UnitFacts, ...]
+    counts_for: tuple[str, ...] | None = None  # tracks; None: every one
+    attestation: bool = False  # does it give one of its own?
+    since: datetime | None = None  # of one that came after the edition's first printing
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +74,9 @@ class Outline:
     modules: tuple[ModuleFacts, ...]
     by_key: Mapping[str, UnitFacts] = field(repr=False)
     extended: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # the latest extension of each unit
+    joins: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # track -> until when it may be taken
+    juries: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # track -> when its deliberation is
+    carries: tuple[Any, ...] = field(default=(), repr=False)  # as course.yaml states them: see `grades.carries`
 
     def last_due(self, unit: UnitFacts) -> datetime | None:
         """The last deadline of anybody who can still answer: before it, nothing may reveal what is right."""
@@ -104,7 +110,23 @@ def _cached(edition_id: UUID, revision: int, language: str) -> Outline:
         raise NotPrinted(edition.slug)
     dates = {(m.key, m.what): m.at for m in Milestone.objects.filter(edition=edition)}
     latest = Extension.objects.filter(enrolment__edition=edition).values_list("key").annotate(Max("until"))
-    return replace(build(edition, printing.version, language, dates), extended=dict(latest.order_by()))
+    outline = build(edition, printing.version, language, dates)
+    since = came_later(edition_id)
+    modules = tuple(replace(module, since=since.get(module.key)) for module in outline.modules)
+    return replace(outline, modules=modules, extended=dict(latest.order_by()))
+
+
+def came_later(edition_id: UUID) -> dict[str, datetime]:
+    """The modules that the edition did not have when it opened, by key: since when it shows them. None where it was
+    printed once."""
+    since: dict[str, datetime] = {}
+    printings = Printing.objects.select_related("edition").filter(edition=edition_id).order_by("since", "pk")
+    for printing in printings if len(printings) > 1 else ():
+        at = max(printing.since, printing.edition.opens_at)
+        for key in ModuleText.objects.filter(version=printing.version_id).values_list("module__key", flat=True):
+            since.setdefault(key, at)
+    first = min(since.values(), default=None)
+    return {key: at for key, at in since.items() if at != first}
 
 
 def of(edition_id: UUID, revision: int, language: str) -> Outline:
@@ -132,7 +154,7 @@ def build(edition: Edition, version: Version, language: str, dates: Mapping[tupl
         opens = dates.get((row.module.key, "opens"), edition.opens_at)
         units = tuple(_unit(edition, t, row, language, opens, dates) for t in texts if t.module_id == row.module_id)
         title = text_in(row.titles, language) or row.module.key
-        modules.append(ModuleFacts(row.module_id, row.module.key, title, row.elective, row.passing, opens, units))
+        modules.append(_module(row, title, opens, units))
     by_key = {u.key: u for m in modules for u in m.units}
     return Outline(
         edition_id=edition.pk,
@@ -149,6 +171,24 @@ def build(edition: Edition, version: Version, language: str, dates: Mapping[tupl
         closes_at=edition.closes_at,
         modules=tuple(modules),
         by_key=MappingProxyType(by_key),
+        joins={key: at for (key, what), at in dates.items() if what == Milestone.What.JOINS},
+        juries={key: at for (key, what), at in dates.items() if what == Milestone.What.JURY},
+        carries=tuple(version.meta.get("carries", ())),
+    )
+
+
+def _module(row: ModuleText, title: str, opens: datetime, units: tuple[UnitFacts, ...]) -> ModuleFacts:
+    named = row.meta.get("counts_for")
+    return ModuleFacts(
+        id=row.module_id,
+        key=row.module.key,
+        title=title,
+        elective=row.elective,
+        passing=row.passing,
+        opens=opens,
+        units=units,
+        counts_for=tuple(named) if isinstance(named, list) else None,
+        attestation=bool(row.meta.get("attestation")),
     )
 
 

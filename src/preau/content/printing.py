@@ -18,6 +18,7 @@ from preau.courses import dates
 from preau.courses.models import Edition, Milestone
 
 MOMENTS = ("opens", "due", "closes", "reviews_due", "results")
+OF_TRACKS = {"until": Milestone.What.JOINS.value, "deliberation": Milestone.What.JURY.value}
 
 
 class BadDates(Exception):
@@ -65,7 +66,7 @@ def resolved(edition: Edition, version: Version) -> list[courses.Dated]:
         try:
             at = dates.resolve(dates.parse(text), edition.opens_at, zone)
             moments.append(courses.Dated(key, what, at))
-            if at > edition.closes_at:
+            if at > edition.closes_at and what != Milestone.What.JURY:
                 wrong.append(f"{key}: {what} {text} is after the edition closes")
         except dates.BadDate as error:
             wrong.append(f"{key}: {what} {text}: {error}")
@@ -75,9 +76,11 @@ def resolved(edition: Edition, version: Version) -> list[courses.Dated]:
 
 
 def _dated(version: Version) -> list[tuple[str, str, str]]:
-    """Every (key, which moment, text) that the version's modules and units state; a unit's source language speaks
-    for it."""
+    """Every (key, which moment, text) that the version's modules, units and tracks state; a unit's source language
+    speaks for it."""
     found: dict[tuple[str, str], str] = {}
+    for key, track in version.meta["tracks"].items():
+        found |= {(key, what): str(track[name]) for name, what in OF_TRACKS.items() if track.get(name)}
     for module in ModuleText.objects.filter(version=version).select_related("module"):
         if module.opens:
             found[module.module.key, "opens"] = module.opens

@@ -81,6 +81,7 @@ def _structured(
         meta=head.meta,
         problems=_sorted(problems),
         skipped=_sorted(notices),
+        rule_lines=head.rule_lines,
         digest=folder.digest(list(folder.files)),
     )
 

@@ -68,4 +68,5 @@ class SourceCourse:
     problems: tuple[Problem, ...] = ()
     skipped: tuple[Problem, ...] = ()
     loose: tuple[PurePosixPath, ...] = ()  # subtitles that lie beside no video
+    rule_lines: Mapping[str, int] = field(default_factory=dict)  # of course.yaml, by "tracks.classic.needs[0]"
     digest: str = ""  # SHA-256 of every source file's name and bytes, in order

@@ -1,8 +1,9 @@
 """Courses and their editions: dates, tracks, enrolments, rights, extensions, volunteers.
 
-Tables: Course, Institution, Edition, Milestone, Track, Enrolment, Extension, Excuse, Role, Volunteer, Shift,
-SafetyContact, Postponement. Verbs: `create_course`, `create_edition`, `set_calendar`, `set_tracks`, `touch`,
-`reschedule`, `publish`, `enrol`, `leave`, `extend`, `excuse`, `give_role`, `take_role`, `dates_state`. Doors:
+Tables: Course, Institution, Edition, Milestone, Track, Enrolment, Addition, Elective, Extension, Excuse, Role,
+Volunteer, Shift, SafetyContact, Postponement. Verbs: `create_course`, `create_edition`, `set_calendar`, `set_tracks`,
+`touch`, `reschedule`, `publish`, `extend`, `excuse`, `give_role`, `take_role`, `dates_state`; `enrolling.enrol`,
+`leave`, `add_track`, `drop_track`, `choose_electives`, `remove`, `readmit`, by the table of `membership`. Doors:
 `learner_rows`, `enrolment`, `visible_edition`, `staff_edition` and their kin. Who helps, and who is told of dangers, is
 `volunteering`; the hours they hold, `rota`; parts of an edition's learners, `segments`; time given to many at once,
 `postponing`. Never points up: which version an edition shows is `content.Printing`.

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from preau.accounts.models import Person
-from preau.audit import acts, journal
+from preau.audit import journal
 from preau.audit.http import Refused
 from preau.courses import rules
 from preau.courses.models import Course, Edition, Enrolment, Excuse, Extension, Milestone, Role, Track
@@ -69,7 +69,7 @@ def set_tracks(edition: Edition, tracks: Mapping[str, Mapping[str, Any]]) -> Non
             "position": position,
         }
         Track.objects.update_or_create(edition=edition, key=key, defaults=values)
-    edition.tracks.exclude(key__in=tracks).filter(enrolment=None).delete()
+    edition.tracks.exclude(key__in=tracks).filter(enrolment=None, additions=None).delete()
 
 
 def touch(edition: Edition) -> int:
@@ -95,7 +95,7 @@ def reschedule(
     for name, value in changed.items():
         setattr(edition, name, value)
     edition.save(update_fields=list(changed))
-    within = Q(at__gte=edition.opens_at, at__lte=edition.closes_at)
+    within = Q(at__gte=edition.opens_at, at__lte=edition.closes_at) | Q(what=Milestone.What.JURY)
     Milestone.objects.filter(edition=edition, moved=True).exclude(within).delete()
     journal.log("edition.rescheduled", by=by, about="edition", about_id=edition.pk, at=now, **said)
 
@@ -111,41 +111,6 @@ def publish(edition: Edition, *, by: UUID | None, now: datetime) -> None:
         edition.published_at = now
         edition.save(update_fields=["published_at"])
         journal.log("edition.published", by=by, about="edition", about_id=edition.pk, at=now)
-
-
-def enrol(*, act: acts.Act, by: Person, edition: Edition, track: str, now: datetime) -> acts.Outcome:
-    """Enrol on a track, or change track when enrolled already. Refuses outside the enrolment dates."""
-    return acts.once(act, by.pk, lambda: _enrol(by, edition, track, now))
-
-
-def _enrol(person: Person, edition: Edition, key: str, now: datetime) -> acts.Outcome:
-    track = edition.tracks.filter(key=key).first()
-    if track is None:
-        raise Refused(_("This track does not exist in this edition."))
-    live = Enrolment.objects.select_for_update().filter(person=person, edition=edition, left_at=None).first()
-    if live is None and dates_state(edition, now) not in {rules.EnrolmentState.OPEN, rules.EnrolmentState.RUNNING}:
-        raise Refused(_("Enrolment is not open at this date."))
-    if live is not None and now >= edition.closes_at:
-        raise Refused(_("The edition is over."))
-    if live is None:
-        live = Enrolment.objects.create(person=person, edition=edition, track=track, enrolled_at=now)
-        journal.log("enrolled", by=person.pk, about="enrolment", about_id=live.pk, at=now, track=key)
-    elif live.track_id != track.pk:
-        live.track = track
-        live.save(update_fields=["track"])
-        journal.log("track.changed", by=person.pk, about="enrolment", about_id=live.pk, at=now, track=key)
-    return {"enrolment": str(live.pk), "track": key}
-
-
-def leave(*, act: acts.Act, by: Person, enrolment: Enrolment, now: datetime) -> acts.Outcome:
-    """Leave an edition: the row and its results stay, and one can enrol again while enrolment is open."""
-
-    def work() -> acts.Outcome:
-        Enrolment.objects.filter(pk=enrolment.pk, left_at=None).update(left_at=now)
-        journal.log("left", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now)
-        return {"enrolment": str(enrolment.pk)}
-
-    return acts.once(act, by.pk, work)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from preau.common.ids import new_id
+from preau.courses.membership import Membership, membership
 
 
 class Course(models.Model):
@@ -78,7 +79,7 @@ class Edition(models.Model):
 
 
 class Milestone(models.Model):
-    """A dated moment of an edition: `key` is a unit's or module's bare id, `what` which of its moments."""
+    """A dated moment of an edition: `key` is a unit's, a module's or a track's bare id, `what` which of its moments."""
 
     class What(models.TextChoices):
         OPENS = "opens", "opens"
@@ -86,6 +87,8 @@ class Milestone(models.Model):
         CLOSES = "closes", "closes"
         REVIEWS_DUE = "reviews_due", "reviews due"
         RESULTS = "results", "results"
+        JOINS = "joins", "joins"  # of a track: until when one may change to it
+        JURY = "jury", "jury"  # of a track: when its deliberation is
 
     id = models.UUIDField(primary_key=True, default=new_id)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="milestones")
@@ -116,9 +119,15 @@ class Track(models.Model):
     def title(self, language: str) -> str:
         return text_in(self.titles, language) or self.key
 
+    @property
+    def added(self) -> bool:
+        """Is it one that is taken beside another, never instead of it?"""
+        return bool(self.rule.get("added"))
+
 
 class Enrolment(models.Model):
-    """A person in an edition, on one track at a time. Leaving sets `left_at`; the row and its results stay."""
+    """A person in an edition, on one track at a time. Leaving sets `left_at`, being removed by the team `removed_for`
+    too (its reason); the row and its results stay, and coming back takes the same row up again."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
@@ -126,13 +135,54 @@ class Enrolment(models.Model):
     track = models.ForeignKey(Track, on_delete=models.PROTECT)
     enrolled_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    removed_for = models.CharField(max_length=300, blank=True, default="", db_default="")
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "edition"], condition=Q(left_at=None), name="courses_enrolment_one_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_for="") | Q(left_at__isnull=False), name="courses_enrolment_removed_is_out"
+            ),
+        ]
+
+    @property
+    def membership(self) -> Membership:
+        """Where its person is with its edition."""
+        return membership(there=True, left=self.left_at is not None, removed=self.removed_for != "")
+
+
+class Addition(models.Model):
+    """A track that a learner takes beside their own, such as a team's project: it never lowers what they have. Giving
+    it up sets `dropped_at`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="additions")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="additions")
+    added_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "track"], condition=Q(dropped_at=None), name="courses_addition_one_live"
             )
         ]
+
+
+class Elective(models.Model):
+    """An elective that a learner chose to follow: `key` is the module's bare id. Their path and their hours count it;
+    what it may bring to a track is counted whether it was chosen or not."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="electives")
+    key = models.CharField(max_length=80)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "key"], name="courses_elective_once")]
 
 
 class Extension(models.Model):

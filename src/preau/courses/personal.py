@@ -2,8 +2,8 @@
 
 Decision: enrolments stay, on an account without a name. An edition's figures, and the results and certificates that
 hang on them, must add up for ever. Somebody who erases their account leaves every edition that is not over. Rights go,
-and the reasons of extensions and excuses too: they may speak of health or family. What they offered as a volunteer and
-their hours go; where they were told of dangers, administrators are told until somebody else is named.
+and the reasons of extensions, excuses and removals too: they may speak of health or family. What they offered as a
+volunteer and their hours go; where they were told of dangers, administrators are told until somebody else is named.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.audit.http import Refused
-from preau.courses.models import Enrolment, Excuse, Extension, Role, SafetyContact, Shift, Volunteer
+from preau.courses.models import Addition, Elective, Enrolment, Excuse, Extension, Role, SafetyContact, Shift, Volunteer
 
 ENROLMENTS = gettext_noop("Your enrolments, without your name")
 ENROLMENTS_WHY = gettext_noop("The figures of a course are counted, and must go on adding up.")
@@ -32,7 +32,8 @@ def export(person: Person) -> personal_data.Tables:
     return {
         "enrolments": Enrolment.objects.filter(person=person)
         .order_by("enrolled_at")
-        .values("id", "edition__slug", "track__key", "enrolled_at", "left_at"),
+        .values("id", "edition__slug", "track__key", "enrolled_at", "left_at", "removed_for"),
+        **_chosen(person),
         "extensions": Extension.objects.filter(enrolment__person=person)
         .order_by("given_at", "pk")
         .values("enrolment__edition__slug", "key", "until", "reason", "given_at"),
@@ -65,6 +66,18 @@ def export(person: Person) -> personal_data.Tables:
     }
 
 
+def _chosen(person: Person) -> personal_data.Tables:
+    """Tracks taken beside one's own, electives."""
+    return {
+        "tracks_added": Addition.objects.filter(enrolment__person=person)
+        .order_by("added_at", "pk")
+        .values("enrolment__edition__slug", "track__key", "added_at", "dropped_at"),
+        "electives": Elective.objects.filter(enrolment__person=person)
+        .order_by("chosen_at", "pk")
+        .values("enrolment__edition__slug", "key", "chosen_at"),
+    }
+
+
 def erase(person: Person, now: datetime) -> Mapping[str, str]:
     """Leave what is going on, take every right. Refuses the last administrator, or nobody could give rights again."""
     rights = Role.objects.filter(kind=Role.Kind.ADMINISTRATOR, course=None, edition=None)
@@ -77,6 +90,7 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     SafetyContact.objects.filter(person=person).delete()
     enrolments = Enrolment.objects.filter(person=person)
     enrolments.filter(left_at=None, edition__closes_at__gt=now).update(left_at=now)
+    enrolments.update(removed_for="")
     Extension.objects.filter(enrolment__person=person).update(reason="", replaced=None)
     Excuse.objects.filter(enrolment__person=person).update(reason="")
     return {ENROLMENTS: ENROLMENTS_WHY} if enrolments.exists() else {}

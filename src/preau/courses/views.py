@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from preau.accounts.models import Person
 from preau.audit import http
 from preau.common.text import one_line
-from preau.courses import access, actions
+from preau.courses import access, enrolling
 
 
 @require_POST
@@ -22,7 +22,7 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
         "enrol",
         {"edition": edition, "track": track},
         now,
-        lambda act: actions.enrol(act=act, by=person, edition=row, track=track, now=now),
+        lambda act: enrolling.enrol(act=act, by=person, edition=row, track=track, now=now),
     )
     if http.wants_json(request):
         return reply.json()
@@ -42,7 +42,7 @@ def leave(request: HttpRequest, edition: str) -> HttpResponse:
         "leave",
         {"edition": edition},
         now,
-        lambda act: actions.leave(act=act, by=person, enrolment=row, now=now),
+        lambda act: enrolling.leave(act=act, by=person, enrolment=row, now=now),
     )
     if http.wants_json(request):
         return reply.json()

@@ -25,6 +25,7 @@ from preau.courses.postponing import Scope
 from preau.desk import clashes
 from preau.grades import actions as grades
 from preau.grades.models import Completion, Result
+from preau.grades.queries import DONE
 from preau.peer.models import Submission
 from preau.quizzes.models import Answer
 from preau.quizzes.terms import terms
@@ -116,7 +117,7 @@ def _done(people: Any, units: Sequence[UnitFacts]) -> dict[UUID, int]:
     of = {"enrolment__in": people, "unit_id__in": [unit.id for unit in units]}
     finished = Completion.objects.filter(enrolment=OuterRef("enrolment"), unit=OuterRef("unit"))
     counted: dict[UUID, int] = {}
-    for rows in (Completion.objects.filter(**of), Result.objects.filter(~Exists(finished), **of)):
+    for rows in (Completion.objects.filter(**of), Result.objects.filter(DONE, ~Exists(finished), **of)):
         for row in rows.order_by().values("unit_id").annotate(n=Count("enrolment")):
             counted[row["unit_id"]] = counted.get(row["unit_id"], 0) + row["n"]
     return counted

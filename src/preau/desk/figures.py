@@ -11,8 +11,9 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from preau.certificates.models import Award
 from preau.courses.models import Edition, Enrolment, Track
 from preau.grades.models import Result, TrackStanding
+from preau.grades.queries import DONE
 
-ACTIVE = Exists(Result.objects.filter(enrolment=OuterRef("pk")))
+ACTIVE = Exists(Result.objects.filter(DONE, enrolment=OuterRef("pk")))
 _OWN = TrackStanding.objects.filter(enrolment=OuterRef("pk"), track=OuterRef("track_id"))
 DERIVED = Exists(_OWN)
 PASSED = Exists(_OWN.filter(passed=True))

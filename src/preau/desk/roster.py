@@ -14,6 +14,7 @@ from preau.content.outline import Outline, UnitFacts
 from preau.courses.models import Edition, Enrolment, Excuse, Extension
 from preau.desk import figures
 from preau.grades.models import Completion, Result
+from preau.grades.queries import DONE
 
 SORTS: Mapping[str, F | Func] = {
     "name": Lower("person__name"),
@@ -46,7 +47,7 @@ def learners(edition: Edition, outline: Outline | None, asked: Asked, *, now: da
         passed=figures.PASSED,
         awarded=figures.AWARDED,
         read=Exists(Completion.objects.filter(enrolment=OuterRef("pk"))),
-        done=_count(Result.objects.filter(enrolment=OuterRef("pk")), "enrolment"),
+        done=_count(Result.objects.filter(DONE, enrolment=OuterRef("pk")), "enrolment"),
         missing=_missing(overdue(outline, now), now),
     )
     rows = rows.annotate(

@@ -69,7 +69,7 @@ def withdraw(*, enrolment: Enrolment, unit: UnitFacts, by: Person, now: datetime
     if row is None:
         raise Refused(_("No corrected result stands for this activity."))
     said = {"key": unit.key, "score": row.corrected}
-    if row.how.get("nothing"):
+    if row.how.get("nothing") and row.carried is None:
         row.delete()
     else:
         row.corrected = None

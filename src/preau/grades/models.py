@@ -9,7 +9,9 @@ from preau.courses.models import Enrolment, Track
 class Result(models.Model):
     """What a learner has for a unit, by its rule of keeping: written down by the activity's room, read by everybody
     above. `corrected`, in percent, is what staff put in its place: while it stands it alone counts, and the activity
-    goes on writing its own beside it. A correction of what was never done has no own: `how` says `nothing`."""
+    goes on writing its own beside it. `carried`, in percent, is what an earlier edition of the course brought, the one
+    of number `carried_from`: the better of it and of the activity's own counts. What was never done in this edition has
+    no own: `how` says `nothing`."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="results")
@@ -21,6 +23,8 @@ class Result(models.Model):
     shown_from = models.DateTimeField(null=True)  # nothing of it is told to the learner before
     recorded_at = models.DateTimeField()
     corrected = models.FloatField(null=True)
+    carried = models.FloatField(null=True)
+    carried_from = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -29,6 +33,11 @@ class Result(models.Model):
             models.CheckConstraint(condition=Q(of__gt=0), name="grades_result_of_something"),
             models.CheckConstraint(
                 condition=Q(corrected=None) | Q(corrected__range=(0, 100)), name="grades_result_corrected_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(carried=None, carried_from=None)
+                | Q(carried__isnull=False, carried__range=(0, 100), carried_from__isnull=False),
+                name="grades_result_carried_from",
             ),
         ]
 

@@ -7,6 +7,8 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from preau.common.prepared import Prepared
 from preau.content import kinds
 from preau.content.outline import Outline, UnitFacts
@@ -52,8 +54,10 @@ class Record:
 
     @cached_property
     def counted(self) -> Mapping[str, rules.ResultFact]:
-        """What counts of each unit, by key: a correction that stands, else what the activity brought."""
-        found = {key: correcting.counted(key, own(key, row), row.corrected) for key, row in self.results.items()}
+        """What counts of each unit, by key: a correction that stands, else the better of what the activity brought and
+        of what an earlier edition did."""
+        rows = self.results.items()
+        found = {key: correcting.counted(key, own(key, row), row.corrected, row.carried) for key, row in rows}
         return {key: fact for key, fact in found.items() if fact is not None}
 
     @property
@@ -63,7 +67,7 @@ class Record:
 
 
 def own(unit: str, row: Result) -> rules.ResultFact | None:
-    """What the activity brought of its own, corrected or not."""
+    """What the activity brought of its own in this edition, corrected or not."""
     if row.how.get("nothing"):
         return None
     return rules.ResultFact(unit, row.score, row.of, bool(row.how.get("final", True)), bool(row.how.get("rising")))
@@ -144,13 +148,24 @@ def _owed_by(counted: Callable[[], Mapping[UUID, int]], enrolment: UUID) -> int:
 @lru_cache(maxsize=64)
 def facts(outline: Outline) -> tuple[list[rules.ModuleFact], list[rules.UnitFact]]:
     """The outline as the rules want it: only units that a kind grades have a weight."""
-    modules = [rules.ModuleFact(m.key, m.elective, m.passing) for m in outline.modules]
+    modules = [rules.ModuleFact(m.key, m.elective, m.passing, m.counts_for) for m in outline.modules]
+    counts = {module.key: module.counts_for for module in modules}
     units = []
     for unit in outline.units():
         kind = kinds.get(unit.kind)
         weight = unit.weight if kind is not None and kind.graded(unit.meta) else 0.0
         units.append(
-            rules.UnitFact(unit.key, unit.kind, unit.module, unit.elective, weight, unit.due, unit.closes, unit.opens)
+            rules.UnitFact(
+                unit.key,
+                unit.kind,
+                unit.module,
+                unit.elective,
+                weight,
+                unit.due,
+                unit.closes,
+                unit.opens,
+                counts[unit.module],
+            )
         )
     return modules, units
 
@@ -194,9 +209,14 @@ def numbers(standing: rules.Standing) -> list[dict[str, Any]]:
     ]
 
 
+DONE = Q(carried=None) | Q(how__nothing__isnull=True)
+"""The rows of `Result` of something that was done in this edition, and not only kept from an earlier one."""
+
+
 def active(enrolments: Iterable[UUID]) -> int:
     """How many of these enrolments did at least one graded act: the second base of every figure."""
-    return Result.objects.filter(enrolment_id__in=enrolments).values("enrolment_id").distinct().count()
+    rows = Result.objects.filter(DONE, enrolment_id__in=enrolments)
+    return rows.values("enrolment_id").distinct().count()
 
 
 def lost_by_excuse(ledger: Record, tracks: Sequence[Track], unit: str) -> list[str]:

@@ -18,55 +18,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from preau.grades.facts import ModuleFact as ModuleFact
+from preau.grades.facts import ResultFact as ResultFact
+from preau.grades.facts import UnitFact as UnitFact
 from preau.grades.tracks import Need, TrackRule
 
 TOLERANCE = 1e-9
 
 State = Literal["met", "possible", "impossible", "missed"]
-
-
-@dataclass(frozen=True)
-class UnitFact:
-    """A unit that counts or is followed. `weight` 0 is not graded. `closes` is the last moment, grace and publication
-    included, at which a result can still come or change, for this learner; None: as long as its result is not final."""
-
-    key: str
-    kind: str
-    module: str
-    elective: bool = False
-    weight: float = 1.0
-    due: datetime | None = None
-    closes: datetime | None = None
-    opens: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ModuleFact:
-    """A module; `passing` in percent of the weighted mean of its graded units."""
-
-    key: str
-    elective: bool = False
-    passing: float = 50.0
-
-
-@dataclass(frozen=True)
-class ResultFact:
-    """`score` points out of `of`. Not `final`: it may still change before its unit closes, only upwards when `rising`
-    (the best attempt is kept). Refuses, with ValueError, a score outside 0..of."""
-
-    unit: str
-    score: float
-    of: float
-    final: bool = True
-    rising: bool = False
-
-    def __post_init__(self) -> None:
-        if not (self.of > 0 and 0 <= self.score <= self.of and math.isfinite(self.of)):
-            raise ValueError(f"score {self.score} of {self.of} for {self.unit}")
-
-    @property
-    def percent(self) -> float:
-        return 100.0 * self.score / self.of
 
 
 @dataclass(frozen=True)
@@ -178,8 +137,9 @@ def standing(
     Of two results of one unit the better counts; results of unknown units are passed over. Reviews that are owed can be
     written until `reviews_close`, by default until the last unit of the course closes.
     """
-    parts = _parts(units, results, now)
     until = reviews_close or _last_close(units)
+    modules, units = _counting(rule, modules, units)
+    parts = _parts(units, results, now)
     states = []
     for need in rule.needs:
         if need.verb == "reviews":
@@ -223,6 +183,7 @@ def excusing(units: Iterable[UnitFact], excused: Collection[str]) -> list[UnitFa
 def check(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]) -> tuple[str, ...]:
     """What makes a track impossible in a course, for whoever writes it: needs with no graded unit, too few modules."""
     problems = []
+    modules, units = _counting(rule, modules, units)
     for need in rule.needs:
         if need.verb in ("mean", "score") and not any(unit.weight > 0 for unit in _units_of(need, units)):
             problems.append(f"{rule.key}: {need}: no graded unit to reckon with")
@@ -231,16 +192,6 @@ def check(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFa
             if len(able) < need.threshold:
                 problems.append(f"{rule.key}: {need}: only {len(able)} such modules have graded units")
     return tuple(problems)
-
-
-def progress(units: Iterable[UnitFact], completed: Iterable[str]) -> Mapping[str, tuple[int, int]]:
-    """Per module, in the order met: how many of its units are completed, and how many there are."""
-    done = frozenset(completed)
-    counts: dict[str, tuple[int, int]] = {}
-    for unit in units:
-        had, of = counts.get(unit.module, (0, 0))
-        counts[unit.module] = (had + (unit.key in done), of + 1)
-    return counts
 
 
 def workload(loads: Iterable[Load], done: Iterable[str], now: datetime, zone: ZoneInfo) -> float:
@@ -276,6 +227,27 @@ def shown_needed(mean: float) -> Decimal:
 
 def _tenth(value: Decimal, rounding: str) -> Decimal:
     return value.quantize(Decimal("0.1"), rounding=rounding)
+
+
+def reckoned(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]) -> list[UnitFact]:
+    """The graded units that some need of a track reckons with, in the order of the course."""
+    modules, units = _counting(rule, modules, units)
+    found: set[str] = set()
+    for need in rule.needs:
+        if need.verb in ("mean", "score"):
+            found.update(unit.key for unit in _units_of(need, units))
+        if need.verb == "passed":
+            inside = {module.key for module in _modules_of(need, modules)}
+            found.update(unit.key for unit in units if unit.module in inside and unit.weight > 0)
+    return [unit for unit in units if unit.key in found]
+
+
+def _counting(
+    rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]
+) -> tuple[list[ModuleFact], list[UnitFact]]:
+    """The modules and units that are counted for a track at all."""
+    counted = [module for module in modules if rule.counts(module.counts_for)]
+    return counted, [unit for unit in units if rule.counts(unit.counts_for)]
 
 
 def _last_close(units: Iterable[UnitFact]) -> datetime | None:

@@ -3,12 +3,15 @@
 classic:  {credits: 1, needs: [{mean: quiz, of: core, at_least: 60}, {score: exam, at_least: 50},
                                {passed: elective, count: 1}]}
 advanced: {extends: classic, credits: 2, needs: [{mean: assignment, at_least: 50}, {reviews: all}]}
+team:     {added: true, credits: 1, until: w4 sun 23:59, needs: [{score: team-project, at_least: 50}]}
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast, get_args
+
+from preau.courses import dates
 
 Verb = Literal["mean", "score", "passed", "reviews"]
 SCOPES = ("core", "elective", "all")
@@ -19,7 +22,7 @@ _KEYS: dict[str, frozenset[str]] = {
     "passed": frozenset({"passed", "count"}),
     "reviews": frozenset({"reviews"}),
 }
-_TRACK_KEYS = frozenset({"extends", "credits", "needs", "titles"})
+_TRACK_KEYS = frozenset({"extends", "credits", "needs", "titles", "until", "deliberation", "for", "added"})
 
 
 class BadRule(ValueError):
@@ -56,13 +59,25 @@ class Need:
 
 @dataclass(frozen=True)
 class TrackRule:
-    """A track with the needs of what it extends before its own. `titles` by language, as written."""
+    """A track with the needs of what it extends before its own; `line` is its key and those of what it extends, the
+    nearest first. `titles` by language, as written. `added`: taken beside another track, never instead of it.
+    `returning`: for those who took part in an earlier edition. `until`, as written: the last moment to change to it;
+    `deliberation`: when its jury decides."""
 
     key: str
     credits: float
     needs: tuple[Need, ...]
     extends: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
+    line: tuple[str, ...] = ()
+    added: bool = False
+    returning: bool = False
+    until: str = ""
+    deliberation: str = ""
+
+    def counts(self, counts_for: Sequence[str] | None) -> bool:
+        """Does a module count for this track? One that says for which counts for those, and for what extends them."""
+        return counts_for is None or not frozenset(counts_for).isdisjoint({self.key, *self.line})
 
 
 def parse_tracks(data: Mapping[str, Any]) -> Mapping[str, TrackRule]:
@@ -70,7 +85,8 @@ def parse_tracks(data: Mapping[str, Any]) -> Mapping[str, TrackRule]:
 
     Refuses with BadRule: what is not a mapping where one is due, unknown keys and needs, an `extends` that leads
     nowhere or round in a circle, a threshold outside 0..100, a count that is not a whole number of 1 or more, credits
-    below 0, a track without a need.
+    below 0, a track without a need; and what contradicts itself: an added track that extends another or is extended,
+    a track that asks for more than another and brings fewer credits, a cut-off after the deliberation.
     """
     if not isinstance(data, Mapping):
         raise BadRule("tracks", "must be a mapping of tracks")
@@ -99,7 +115,31 @@ def _track(key: str, data: object) -> TrackRule:
         raise BadRule(f"{key}.titles", "must be texts by language")
     read = tuple(_need(f"{key}.needs[{index}]", need) for index, need in enumerate(needs))
     credit = _number(f"{key}.credits", data["credits"], 0, math.inf) if "credits" in data else math.nan
-    return TrackRule(key, credit, read, extends, dict(titles))
+    added, meant = data.get("added", False), data.get("for", "")
+    if not isinstance(added, bool):
+        raise BadRule(f"{key}.added", "must be true or false")
+    if meant not in ("", "returning"):
+        raise BadRule(f"{key}.for", "must be returning, or left out")
+    if added and extends:
+        raise BadRule(f"{key}.extends", "a track that is added to another asks for its own needs only")
+    until, deliberation = _moments(key, data)
+    return TrackRule(
+        key, credit, read, extends, dict(titles), (), added, bool(meant), until=until, deliberation=deliberation
+    )
+
+
+def _moments(key: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """The cut-off and the deliberation, as written."""
+    read: dict[str, dates.CourseDate] = {}
+    for name in ("until", "deliberation"):
+        if name in data:
+            try:
+                read[name] = dates.parse(str(data[name]))
+            except dates.BadDate as error:
+                raise BadRule(f"{key}.{name}", error.reason) from None
+    if dates.backwards(read.get("until"), read.get("deliberation")):
+        raise BadRule(f"{key}.until", f"is after the deliberation, {data['deliberation']}")
+    return str(data.get("until", "")), str(data.get("deliberation", ""))
 
 
 def _extended(key: str, own: Mapping[str, TrackRule]) -> TrackRule:
@@ -112,12 +152,16 @@ def _extended(key: str, own: Mapping[str, TrackRule]) -> TrackRule:
             raise BadRule(f"{line[-1].key}.extends", f"there is no track {parent}")
         if any(track.key == parent for track in line):
             raise BadRule(f"{key}.extends", "leads round in a circle")
+        if own[parent].added:
+            raise BadRule(f"{line[-1].key}.extends", f"{parent} is added to other tracks: nothing extends it")
         line.append(own[parent])
     needs = tuple(dict.fromkeys(need for track in reversed(line) for need in track.needs))
     if not needs:
         raise BadRule(f"{key}.needs", "a track needs at least one need")
-    credit = next((track.credits for track in line if not math.isnan(track.credits)), 0.0)
-    return TrackRule(key, credit, needs, own[key].extends, own[key].titles)
+    credit, *others = [*(track.credits for track in line if not math.isnan(track.credits)), 0.0]
+    if any(credit < other for other in others):
+        raise BadRule(f"{key}.credits", "brings fewer credits than a track that it asks more than")
+    return replace(own[key], credits=credit, needs=needs, line=tuple(track.key for track in line))
 
 
 def _need(path: str, data: object) -> Need:

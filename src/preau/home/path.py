@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import rules as dates
-from preau.courses.models import Enrolment, Extension, Track, text_in
+from preau.courses.models import Enrolment, Extension, Milestone, Track, text_in
 from preau.discussion.models import LiveSession
 from preau.grades import queries as grades
 from preau.grades.rules import Standing
@@ -26,7 +26,7 @@ from preau.home import later, queries, stakes, weeks, wording
 from preau.home.models import Feed
 from preau.peer.assignments import assessed_by_peers
 
-OVER = {"done", "handed", "excused", "late"}  # states in which nothing waits to be done
+OVER = {"done", "kept", "handed", "excused", "late"}  # states in which nothing waits to be done
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,11 @@ class Mine:
             return "handed" if handed else "done"
         if unit.key in self.ledger.excused:
             return "excused"
+        row = self.ledger.results.get(unit.key)
+        if row is not None and queries.counts_as_kept(unit.key, row):
+            return "kept"
         found = queries.state(unit, False, self.ledger.deadline(unit.key), self.now)
-        return "begun" if unit.key in self.ledger.results and found in ("todo", "soon") else found
+        return "begun" if row is not None and found in ("todo", "soon") else found
 
     def verdict(self) -> stakes.Verdict:
         """Will they pass?"""
@@ -116,7 +119,9 @@ class Item:
     @property
     def badge(self) -> str:
         """How its state looks."""
-        return {"done": "done", "handed": "done", "soon": "soon", "late": "late"}.get(self.state, "pending")
+        return {"done": "done", "kept": "done", "handed": "done", "soon": "soon", "late": "late"}.get(
+            self.state, "pending"
+        )
 
     @property
     def at_stake(self) -> list[str]:
@@ -188,7 +193,7 @@ def _of_unit(unit: UnitFacts, module: ModuleFacts, mine: Mine) -> Iterator[Item]
 def work(found: Iterable[Item]) -> list[weeks.Work]:
     """The items that take time, as the weeks count them: what one is excused from takes none."""
     return [
-        weeks.Work(item.at, item.minutes, item.elective, item.state in ("done", "handed"))
+        weeks.Work(item.at, item.minutes, item.elective, item.state in ("done", "kept", "handed"))
         for item in found
         if item.what == "work" and item.state != "excused"
     ]
@@ -267,13 +272,22 @@ def _answer(
     mine: Mine, enrolment: Enrolment, tracks: Iterable[Track], standings: Mapping[str, Standing]
 ) -> Mapping[str, Any]:
     """Will I pass, and on which other tracks where this one is out of reach."""
-    found = mine.verdict()
-    others = [track for track in tracks if track.pk != enrolment.track_id and standings[track.key].possible]
+    found, over = mine.verdict(), mine.now >= mine.outline.closes_at
     return {
         "verdict": found,
-        "answer": wording.answer(found, mine.titles, over=mine.now >= mine.outline.closes_at),
-        "others": others if found.answer == "refused" and mine.now < mine.outline.closes_at else [],
+        "answer": wording.answer(found, mine.titles, over=over),
+        "others": _others(enrolment, tracks, standings, mine.now) if found.answer == "refused" and not over else [],
     }
+
+
+def _others(
+    enrolment: Enrolment, tracks: Iterable[Track], standings: Mapping[str, Standing], now: datetime
+) -> Sequence[Track]:
+    """The tracks that one may still change to and that are in reach; those for who comes back are left out."""
+    joins = Milestone.objects.filter(edition=enrolment.edition_id, what=Milestone.What.JOINS, at__lte=now)
+    closed = {enrolment.track.key, *joins.order_by().values_list("key", flat=True)}
+    free = [track for track in tracks if track.key not in closed and standings[track.key].possible]
+    return [track for track in free if not (track.added or standings[track.key].rule.returning)]
 
 
 def _calendar(every: Sequence[Item], mine: Mine) -> Mapping[str, Any]:

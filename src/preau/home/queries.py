@@ -22,6 +22,7 @@ from preau.courses.models import Enrolment, Track, Volunteer
 from preau.discussion import following
 from preau.grades import queries as grades
 from preau.grades import rules
+from preau.grades.models import Result
 from preau.home import later
 from preau.home import receipts as proofs
 from preau.support import announcements
@@ -43,14 +44,15 @@ def receipts(enrolment: Enrolment, language: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Step:
-    """One unit on a learner's path. `state`: done | excused | late | soon | todo | locked; `due` is this learner's own
-    deadline."""
+    """One unit on a learner's path. `state`: done | kept | excused | late | soon | todo | locked; `due` is this
+    learner's own deadline, `kept` the number of the earlier edition whose result counts."""
 
     unit: UnitFacts
     state: str
     due: datetime | None
     score: float | None  # percent, when it may be told
     corrected: bool = False  # by the team
+    kept: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Stage:
 
     def html(self, outline: Outline) -> SafeString:
         """The module's part of the path."""
-        standing = tuple((step.state, step.due, step.score) for step in self.steps)
+        standing = tuple((step.state, step.due, step.score, step.kept) for step in self.steps)
         key = _Standing(outline.edition_id, outline.revision, outline.language, self.module.key, self.passed, standing)
         return _drawn(key, _Shown(self, outline))
 
@@ -78,7 +80,7 @@ class _Standing:
     language: str
     module: str
     passed: bool
-    steps: tuple[tuple[str, datetime | None, float | None], ...]
+    steps: tuple[tuple[str, datetime | None, float | None, int | None], ...]
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _stage(module: ModuleFacts, ledger: grades.Record, now: datetime) -> Stage:
     facts = rules.ModuleFact(module.key, module.elective, module.passing)
     own = [unit for unit in ledger.units if unit.module == module.key]
     passed = rules.module_passed(facts, own, ledger.scores, now=now)
-    return Stage(module, steps, sum(step.state == "done" for step in steps), passed)
+    return Stage(module, steps, sum(step.state in {"done", "kept"} for step in steps), passed)
 
 
 def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
@@ -176,10 +178,20 @@ def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
     counted = ledger.counted.get(unit.key)
     score = counted.percent if counted else None
     corrected = result is not None and result.corrected is not None
-    done = unit.key in ledger.completed or (result is not None and unit.kind != "assignment")
+    own = result is not None and not result.how.get("nothing")
+    kept = result.carried_from if result is not None and not corrected and counts_as_kept(unit.key, result) else None
+    done = unit.key in ledger.completed or corrected or (own and unit.kind != "assignment")
+    if kept is not None and not done:
+        return Step(unit, "kept", due, score, kept=kept)
     if unit.key in ledger.excused and not done:
         return Step(unit, "excused", due, score, corrected)
-    return Step(unit, state(unit, done, due, now), due, score, corrected)
+    return Step(unit, state(unit, done, due, now), due, score, corrected, kept)
+
+
+def counts_as_kept(key: str, row: Result) -> bool:
+    """Is it what an earlier edition brought that counts?"""
+    own = grades.own(key, row)
+    return row.carried is not None and (own is None or own.percent < row.carried)
 
 
 def state(unit: UnitFacts, done: bool, due: datetime | None, now: datetime) -> str:

@@ -176,7 +176,8 @@ def _to(row: Enrolment, language: str, round_: Round) -> Mapping[str, Any]:
 def _said(row: Enrolment, ledger: grades.Record, known: Known) -> tuple[str, str] | None:
     """(subject, text) for one learner; None when there is nothing to say."""
     edition, round_ = known.round_.edition, known.round_
-    came = bool(ledger.results or ledger.hidden or ledger.completed)
+    own = any(grades.own(key, result) for key, result in ledger.results.items())  # and not only kept from before
+    came = bool(own or ledger.hidden or ledger.completed)
     opens_at, enrolled_at = edition.opens_at, row.enrolled_at
     if not weeks.may_write(came=came, monday=round_.week, opens_at=opens_at, enrolled_at=enrolled_at, zone=known.zone):
         return None

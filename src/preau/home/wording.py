@@ -22,6 +22,7 @@ REMAIN: Mapping[str, Callable[[int], str]] = {
 }
 STATES = {
     "done": gettext_noop("done"),
+    "kept": gettext_noop("kept from an earlier edition"),
     "handed": gettext_noop("handed in, its result is to come"),
     "begun": gettext_noop("begun"),
     "soon": gettext_noop("due soon"),

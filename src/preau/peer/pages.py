@@ -16,6 +16,8 @@ COLUMNS = (
     "extended__until",
     "excused__given_at",
     "result__corrected",
+    "result__carried",
+    "result__carried_from",
     "draft__text",
     "draft__help",
     "draft__ai",

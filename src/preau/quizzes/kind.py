@@ -32,6 +32,8 @@ class Quiz:
         "extended__until",
         "excused__given_at",
         "result__corrected",
+        "result__carried",
+        "result__carried_from",
         "try__id",
         "try__number",
         "try__seed",

@@ -96,7 +96,7 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "extended": rows[0]["extended__until"],
         "left": None if asked.attempts is None else asked.attempts - len(attempts),
         "kept": kept(attempts, asked) if told and not is_open else None,
-        "corrected": rows[0]["result__corrected"],
+        **{name: rows[0][f"result__{name}"] for name in ("corrected", "carried", "carried_from")},
         "excused_at": rows[0]["excused__given_at"],
         "language": place.outline.language,
         "late": due is not None and place.now > due,

@@ -19,7 +19,7 @@ from preau.content import access as content
 from preau.content import outline as outlines
 from preau.content.kinds import Place
 from preau.content.outline import Outline
-from preau.courses import actions as courses
+from preau.courses import enrolling
 from preau.courses import rules as dates
 from preau.courses.models import Edition
 from preau.grades import actions as grades
@@ -283,7 +283,7 @@ class _Player:
             payload,
             at,
             (learner.number, step.do),
-            lambda act: courses.enrol(act=act, by=person, edition=self.edition, track=track, now=at),
+            lambda act: enrolling.enrol(act=act, by=person, edition=self.edition, track=track, now=at),
         )
 
     def _sit(self, learner: rules.Learner, person: Person, place: Place, step: Step, at: datetime) -> None:
