@@ -28,6 +28,13 @@ MATRIX: dict[str, list[Row]] = {
         Row("/e/{private}/enrol/", "td", "POST"),
     ],
     "e/<slug:edition>/me/receipts/": [Row("/e/{edition}/me/receipts/", "l")],
+    "e/<slug:edition>/path/": [Row("/e/{edition}/path/", "l"), Row("/e/nowhere/path/", "")],
+    "e/<slug:edition>/path/calendar/": [Row("/e/{edition}/path/calendar/", "l", "POST")],
+    "e/<slug:edition>/calendar/<str:token>.ics": [  # its address is the secret
+        Row("/e/{edition}/calendar/{feed}.ics", EVERYBODY),
+        Row("/e/elsewhere/calendar/{feed}.ics", ""),
+        Row("/e/{edition}/calendar/{nothing}.ics", ""),
+    ],
     "e/<slug:edition>/tracks/": [Row("/e/{edition}/tracks/", "l")],
     "e/<slug:edition>/tracks/add/": [Row("/e/{edition}/tracks/add/", "l", "POST")],
     "e/<slug:edition>/tracks/drop/": [Row("/e/{edition}/tracks/drop/", "l", "POST")],

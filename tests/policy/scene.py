@@ -13,6 +13,7 @@ from preau.certificates.models import Award
 from preau.common.ids import new_id
 from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyContact, Shift, Volunteer
 from preau.discussion.models import Member, Notice
+from preau.home.models import Feed
 from preau.mail.attachments import Attachment
 from preau.peer import actions as peer
 from preau.peer import documents
@@ -52,6 +53,7 @@ def build() -> dict[str, Any]:
         "nothing": new_id(),
         "milestone": edition.milestones.order_by("key", "what")[0].pk,
         "role": Role.objects.get(person=people["o"]).pk,
+        "feed": Feed.objects.create(enrolment=learner, token="a-secret", made_at=now).token,
         **work(learner, people, now),
         **requests(learner, people, now),
         **helpers(edition, people, now),

@@ -26,6 +26,7 @@ from preau.desk import notices as deadlines
 from preau.discussion import counting, digests, hosting, indexing
 from preau.discussion import telling as threads
 from preau.grades import carrying
+from preau.home import weekly
 from preau.mail import actions as mail
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
 from preau.subtitles import telling as subtitles
@@ -111,6 +112,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     Paced(hosting.tend, hosting.PACE),
     Paced(subtitles.tell_due, subtitles.PACE, more=True),
     Paced(digests.prepare, digests.PACE, more=True),
+    Paced(weekly.prepare, weekly.PACE, more=True),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
     lambda now: KEEPER.look(),
     figures.count_acts,

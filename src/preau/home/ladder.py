@@ -1,7 +1,7 @@
 """The tracks of an edition as one learner's work is judged on each: what is met, what is still possible and by when,
 what is not; and the electives, with what each may bring. Before a change is confirmed, this is what one looks at."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from preau.courses.models import Addition, Edition, Elective, Enrolment, Track
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.grades.rules import NeedState, Part, Standing
+from preau.grades.tracks import TrackRule
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,33 @@ def electives(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[
     }
 
 
+def followed(ledger: grades.Record, rule: TrackRule, chosen: Collection[str]) -> frozenset[str]:
+    """The modules that a learner follows, by key: electives that they chose or did something in, and the core where
+    their track asks for something of it. Everything, where that would be nothing."""
+    core = any(need.verb == "reviews" or need.of != "elective" for need in rule.needs)
+    begun = {
+        unit.module for unit in ledger.outline.units() if unit.key in ledger.results or unit.key in ledger.completed
+    }
+    every = ledger.outline.modules
+    mine = frozenset(m.key for m in every if ((m.key in chosen or m.key in begun) if m.elective else core))
+    return mine or frozenset(module.key for module in every)
+
+
 CHOSEN = Prepared(lambda enrolment: Elective.objects.filter(enrolment_id=enrolment).values_list("key"), (UUID(int=1),))
 
 
 def chosen_electives(enrolment: Enrolment) -> frozenset[str]:
     """The electives that a learner follows, by key."""
     return frozenset(key for (key,) in CHOSEN.rows(enrolment.pk))
+
+
+def chosen_by(enrolments: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """The same of many learners: one query."""
+    found: dict[UUID, set[str]] = {}
+    rows = Elective.objects.filter(enrolment__in=enrolments).order_by()
+    for enrolment, key in rows.values_list("enrolment", "key"):
+        found.setdefault(enrolment, set()).add(key)
+    return {enrolment: frozenset(keys) for enrolment, keys in found.items()}
 
 
 def _choice(

@@ -1,6 +1,6 @@
 """The edition's home as one value: what is due, where I am, will I pass, the week's hours."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -123,7 +123,8 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     tracks = _tracks(edition.pk, edition.revision)
     standings = grades.standings_of(ledger, tracks, now=now)
     stages = [_stage(module, ledger, now) for module in outline.modules]
-    parts = parted(stages, enrolment, tracks, ladder.chosen_electives(enrolment))
+    rule = standings[enrolment.track.key].rule
+    parts = parted(stages, ladder.followed(ledger, rule, ladder.chosen_electives(enrolment)))
     return {
         **shared,
         "outline": outline,
@@ -146,14 +147,12 @@ class Parts:
     others: list[Stage]
 
 
-def parted(stages: Sequence[Stage], enrolment: Enrolment, tracks: Iterable[Track], chosen: Collection[str]) -> Parts:
-    """Electives are followed by who chose them or did something in them, and the core by everybody whose track asks for
-    something of it."""
-    rule = grades.rules_of(tracks)[enrolment.track.key]
-    core = any(need.verb == "reviews" or need.of != "elective" for need in rule.needs)
-    followed = {stage.module.key for stage in stages if stage.done} | {*chosen}
-    mine = [stage for stage in stages if (stage.module.key in followed if stage.module.elective else core)]
-    return Parts(mine or list(stages), [stage for stage in stages if stage not in mine] if mine else [])
+def parted(stages: Sequence[Stage], mine: Collection[str]) -> Parts:
+    """The modules of the keys `mine`, and the others."""
+    return Parts(
+        [stage for stage in stages if stage.module.key in mine],
+        [stage for stage in stages if stage.module.key not in mine],
+    )
 
 
 def _path(parts: Parts, ledger: grades.Record, zone: ZoneInfo, now: datetime) -> Mapping[str, Any]:

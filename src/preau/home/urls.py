@@ -1,6 +1,6 @@
 from django.urls import path
 
-from preau.home import views, views_ladder
+from preau.home import views, views_ladder, views_path
 
 urlpatterns = [
     path("me/", views.my_courses, name="my_courses"),
@@ -9,5 +9,8 @@ urlpatterns = [
     path("e/<slug:edition>/tracks/add/", views_ladder.add, name="add_track"),
     path("e/<slug:edition>/tracks/drop/", views_ladder.drop, name="drop_track"),
     path("e/<slug:edition>/electives/", views_ladder.electives, name="my_electives"),
+    path("e/<slug:edition>/path/", views_path.by_date, name="my_path"),
+    path("e/<slug:edition>/path/calendar/", views_path.address, name="my_calendar"),
+    path("e/<slug:edition>/calendar/<str:token>.ics", views_path.feed, name="calendar_feed"),
     path("e/<slug:edition>/me/receipts/", views.receipts, name="receipts"),
 ]
