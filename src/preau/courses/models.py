@@ -146,7 +146,7 @@ class Extension(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(db_default=Now())
     batch = models.UUIDField(null=True, blank=True)  # given to many in one act, and taken back in one
-    # The extension that one of a batch took the place of: until, reason, given_by, given_at, batch, replaced.
+    # The extension that this one took the place of: until, reason, given_by, given_at, batch, replaced.
     replaced = models.JSONField(null=True, blank=True)
 
     class Meta:
@@ -154,8 +154,8 @@ class Extension(models.Model):
 
 
 class Postponement(models.Model):
-    """Deadlines put off by some hours in one act, for all, for a track or for a country. Its id is the act's, and the
-    `Extension.batch` of what was given; for all, the dates themselves moved.
+    """Deadlines put off by some hours in one act, for all, for a track, a country or a group. Its id is the act's, and
+    the `Extension.batch` of what was given; for all, the dates themselves moved.
 
     `moves` is [{"key", "what", "before", "after"}] in ISO 8601, `people` whom it touched, `given` extensions; `telling`
     what people are still to be told of, those after `cursor`, the last enrolment that was."""
@@ -164,6 +164,7 @@ class Postponement(models.Model):
         ALL = "all", "all"
         TRACK = "track", "track"
         COUNTRY = "country", "country"
+        GROUP = "group", "group"
 
     class Telling(models.TextChoices):
         NOTHING = "", "nothing"
@@ -173,7 +174,7 @@ class Postponement(models.Model):
     id = models.UUIDField(primary_key=True)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="postponements")
     scope = models.CharField(max_length=7, choices=Scope)
-    value = models.CharField(max_length=40, blank=True)  # a track's key, a country's code
+    value = models.CharField(max_length=40, blank=True)  # a track's key, a country's code, a group's id
     hours = models.PositiveSmallIntegerField()
     moves = models.JSONField(default=list)
     reason = models.CharField(max_length=300)
@@ -195,6 +196,74 @@ class Postponement(models.Model):
             models.CheckConstraint(condition=Q(hours__gt=0), name="courses_postponement_later"),
         ]
         indexes = [models.Index(fields=["edition", "at"], name="courses_postponement_latest")]
+
+
+class Group(models.Model):
+    """People of an edition under a name that staff gave them, to be meant again. One that was deleted stays as a row:
+    what was done for it still says for whom."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=80)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "name"], condition=Q(deleted_at=None), name="courses_group_one_name"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="courses_group_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """An enrolment in a group of its edition, from `added_at` until `removed_at`: who was in it at a moment stays
+    known, so that an act for the group is told and taken back for those whom it reached."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="memberships")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "enrolment"], condition=Q(removed_at=None), name="courses_groupmember_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(removed_at__gte=F("added_at")), name="courses_groupmember_order"
+            ),
+        ]
+
+
+class ExtraTime(models.Model):
+    """More time in what is timed, for one person in one edition: `percent` of the time that others have, on the days
+    from `first` to `last`, both included, in the edition's zone. It is theirs and not one enrolment's: who leaves and
+    comes back has it still. The reason may speak of health: only the edition's staff and the person read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="extra_times")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="extra_times")
+    percent = models.PositiveSmallIntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    reason = models.CharField(max_length=300)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__gte=1) & Q(percent__lte=200), name="courses_extratime_percent"),
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="courses_extratime_order"),
+            models.CheckConstraint(condition=~Q(reason=""), name="courses_extratime_reason"),
+        ]
+        indexes = [models.Index(fields=["person", "edition", "first"], name="courses_extratime_of")]
 
 
 class Role(models.Model):

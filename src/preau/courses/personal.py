@@ -2,7 +2,8 @@
 
 Decision: enrolments stay, on an account without a name. An edition's figures, and the results and certificates that
 hang on them, must add up for ever. Somebody who erases their account leaves every edition that is not over. Rights go,
-and the reasons of extensions and excuses too: they may speak of health or family. What they offered as a volunteer and
+and the reasons of extensions and excuses too: they may speak of health or family. Extra time goes whole, since it says
+as much by itself, and they are in no group any more. What they offered as a volunteer and
 their hours go; where they were told of dangers, administrators are told until somebody else is named.
 """
 
@@ -16,7 +17,17 @@ from django.utils.translation import gettext_noop
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.audit.http import Refused
-from preau.courses.models import Enrolment, Excuse, Extension, Role, SafetyContact, Shift, Volunteer
+from preau.courses.models import (
+    Enrolment,
+    Excuse,
+    Extension,
+    ExtraTime,
+    GroupMember,
+    Role,
+    SafetyContact,
+    Shift,
+    Volunteer,
+)
 
 ENROLMENTS = gettext_noop("Your enrolments, without your name")
 ENROLMENTS_WHY = gettext_noop("The figures of a course are counted, and must go on adding up.")
@@ -28,7 +39,7 @@ def register() -> None:
 
 
 def export(person: Person) -> personal_data.Tables:
-    """Enrolments, extensions, rights."""
+    """Enrolments, extensions, excuses, extra time, groups, rights."""
     return {
         "enrolments": Enrolment.objects.filter(person=person)
         .order_by("enrolled_at")
@@ -39,6 +50,12 @@ def export(person: Person) -> personal_data.Tables:
         "excuses": Excuse.objects.filter(enrolment__person=person)
         .order_by("given_at", "pk")
         .values("enrolment__edition__slug", "key", "reason", "given_at"),
+        "extra_time": ExtraTime.objects.filter(person=person)
+        .order_by("first", "pk")
+        .values("edition__slug", "percent", "first", "last", "reason", "given_at"),
+        "groups": GroupMember.objects.filter(enrolment__person=person)
+        .order_by("added_at", "pk")
+        .values("group__edition__slug", "group__name", "added_at", "removed_at"),
         "volunteering": Volunteer.objects.filter(person=person)
         .order_by("applied_at", "pk")
         .values(
@@ -79,4 +96,6 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     enrolments.filter(left_at=None, edition__closes_at__gt=now).update(left_at=now)
     Extension.objects.filter(enrolment__person=person).update(reason="", replaced=None)
     Excuse.objects.filter(enrolment__person=person).update(reason="")
+    ExtraTime.objects.filter(person=person).delete()
+    GroupMember.objects.filter(enrolment__person=person).delete()
     return {ENROLMENTS: ENROLMENTS_WHY} if enrolments.exists() else {}
