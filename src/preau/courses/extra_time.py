@@ -33,19 +33,7 @@ def give(
         said = one_line(reason)[:300]
         if not said:
             raise Refused(_("Extra time needs a reason."))
-        if not LEAST <= percent <= MOST:
-            raise Refused(_("Extra time is between {least} and {most} percent.").format(least=LEAST, most=MOST))
-        if last < first:
-            raise Refused(_("The last day is not before the first."))
-        Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)  # one after another, for one learner
-        fresh = rules.Extra(percent, first, last)
-        for one in rows(enrolment):
-            if fresh.meets(rules.Extra(one.percent, one.first, one.last)):
-                raise Refused(
-                    _("They have {n}% from {first} to {last} already: end that first, or choose other days.").format(
-                        n=one.percent, first=one.first.isoformat(), last=one.last.isoformat()
-                    )
-                )
+        _check(enrolment, percent, first, last)
         row = ExtraTime.objects.create(
             edition_id=enrolment.edition_id,
             person_id=enrolment.person_id,
@@ -60,6 +48,22 @@ def give(
         return {"extra_time": str(row.pk)}
 
     return acts.once(act, by.pk, work)
+
+
+def _check(enrolment: Enrolment, percent: int, first: date, last: date) -> None:
+    if not LEAST <= percent <= MOST:
+        raise Refused(_("Extra time is between {least} and {most} percent.").format(least=LEAST, most=MOST))
+    if last < first:
+        raise Refused(_("The last day is not before the first."))
+    Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)  # one after another, for one learner
+    fresh = rules.Extra(percent, first, last)
+    for one in rows(enrolment):
+        if fresh.meets(rules.Extra(one.percent, one.first, one.last)):
+            raise Refused(
+                _("They have {n}% from {first} to {last} already: end that first, or choose other days.").format(
+                    n=one.percent, first=one.first.isoformat(), last=one.last.isoformat()
+                )
+            )
 
 
 def end(*, act: acts.Act, enrolment: Enrolment, row: ExtraTime, by: Person, now: datetime) -> acts.Outcome:

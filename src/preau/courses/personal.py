@@ -32,6 +32,8 @@ from preau.courses.models import (
 ENROLMENTS = gettext_noop("Your enrolments, without your name")
 ENROLMENTS_WHY = gettext_noop("The figures of a course are counted, and must go on adding up.")
 
+OFFERED = ("kind", "languages", "motivation", "state", "applied_at", "decided_at", "reason", "charter", "signed_at")
+
 
 def register() -> None:
     """Called once, when the models are ready."""
@@ -58,18 +60,7 @@ def export(person: Person) -> personal_data.Tables:
         .values("group__edition__slug", "group__name", "added_at", "removed_at"),
         "volunteering": Volunteer.objects.filter(person=person)
         .order_by("applied_at", "pk")
-        .values(
-            "edition__slug",
-            "kind",
-            "languages",
-            "motivation",
-            "state",
-            "applied_at",
-            "decided_at",
-            "reason",
-            "charter",
-            "signed_at",
-        ),
+        .values("edition__slug", *OFFERED),
         "shifts": Shift.objects.filter(volunteer__person=person)
         .order_by("weekday", "hour", "pk")
         .values("volunteer__edition__slug", "weekday", "hour", "language"),

@@ -33,7 +33,7 @@ SHOWN = (Milestone.What.OPENS, Milestone.What.DUE, Milestone.What.CLOSES, Milest
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happens in an edition at a moment: `what` in the page's language."""
+    """Something that happens in an edition at a moment: `what` in the page's language; no title: the edition itself."""
 
     title: str
     what: str
@@ -57,7 +57,7 @@ class Feast:
     @property
     def names(self) -> str:
         """Which holiday where: « Lundi de Pâques (France, Sénégal) ; Korité (Sénégal, date estimée) »."""
-        return "; ".join(_named(name, estimated, where) for (name, estimated), where in _by_name(self.holidays))
+        return between().join(_named(name, estimated, where) for (name, estimated), where in _by_name(self.holidays))
 
     @property
     def said(self) -> str:
@@ -68,6 +68,11 @@ class Feast:
         if self.eve:
             lines.append(_("The day before: {what}.").format(what=_listed(self.eve)))
         return " ".join(lines)
+
+
+def between() -> str:
+    """What stands between two items of a list in a sentence."""
+    return pgettext("between items", "; ")
 
 
 def _by_name(found: Sequence[Holiday]) -> list[tuple[tuple[str, bool], list[str]]]:
@@ -86,7 +91,10 @@ def _named(name: str, estimated: bool, codes: Sequence[str]) -> str:
 
 
 def _listed(happenings: Sequence[Happening]) -> str:
-    return "; ".join(f"{_('“{title}”').format(title=one.title)} ({one.what.lower()})" for one in happenings)
+    return between().join(
+        f"{_('“{title}”').format(title=one.title)} ({one.what.lower()})" if one.title else one.what
+        for one in happenings
+    )
 
 
 def places(edition: Edition) -> list[str]:
@@ -130,7 +138,7 @@ def of_plan(plan: Plan, language: str) -> list[Feast]:
 
 
 def _own(moments: Mapping[str, datetime]) -> list[Happening]:
-    return [Happening(_("The edition"), words.said(words.EDITION_MOMENTS, name), at) for name, at in moments.items()]
+    return [Happening("", words.said(words.EDITION_MOMENTS, name), at) for name, at in moments.items()]
 
 
 def _dated(rows: Iterable[tuple[str, str, datetime]], outline: Outline | None) -> list[Happening]:

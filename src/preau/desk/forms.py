@@ -273,7 +273,7 @@ class Roster(forms.Form):
     )
 
     given = forms.ChoiceField(
-        label=gettext_lazy("Given"),
+        label=gettext_lazy("What was given"),
         required=False,
         choices=[
             ("", gettext_lazy("All")),

@@ -109,23 +109,27 @@ OF_PERSON = Prepared(
 )
 
 
+def _of_person(enrolment: Enrolment) -> dict[str, Any]:
+    helps, extra = OF_PERSON.rows(enrolment.edition_id, enrolment.person_id)[0]
+    return {"helps": helps or "", "given": bool(extra)}
+
+
 def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
     """Everything that the page shows; a constant number of queries."""
     edition, zone = enrolment.edition, ZoneInfo(enrolment.person.zone)
-    helps, extra = OF_PERSON.rows(edition.pk, enrolment.person_id)[0]
     shared = {
         "enrolment": enrolment,
         "edition": edition,
         "zone": zone,
         "announcements": announcements.concerning(enrolment, language, now=now),
-        "helps": helps or "",
+        **_of_person(enrolment),
         "may_help": now < edition.closes_at,
         "unread": following.unread_in(enrolment.person_id, edition.pk),
     }
     try:
         outline = outlines.of_edition(edition, language)
     except outlines.NotPrinted:
-        return {**shared, "outline": None, "videos": False, "later": [], "given": bool(extra)}
+        return {**shared, "outline": None, "videos": False, "later": []}
     ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
     tracks = _tracks(edition.pk, edition.revision)
     standings = grades.standings_of(ledger, tracks, now=now)
@@ -137,7 +141,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "outline": outline,
         "videos": any(one.units for one in showing.videos(outline.version_id).values()),
         "later": later.more_time(enrolment, ledger, now=now),
-        "given": bool(extra) or allowances.dates_given(enrolment, ledger),
+        "given": shared["given"] or allowances.dates_given(enrolment, ledger),
         "stages": [stage.html(outline) for stage in stages],
         "today": today(steps, now),
         "standing": standings[enrolment.track.key],

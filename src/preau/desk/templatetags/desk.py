@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 
 from preau.accounts import countries
 from preau.common import languages
@@ -27,12 +27,6 @@ def short(at: datetime | None, zone: ZoneInfo) -> SafeString | str:
     local = localtime(at, zone)
     said = formats.date_format(local, "j M Y, H:i" if get_language() == "en" else "SHORT_DATETIME_FORMAT")
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), told(at, zone), said)
-
-
-@register.filter
-def clock_time(at: datetime, zone: ZoneInfo) -> str:
-    """The time of day alone, where the day is told beside it."""
-    return formats.date_format(localtime(at, zone), pgettext("time format", "H:i"))
 
 
 @register.filter
