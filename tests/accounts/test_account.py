@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,7 +49,8 @@ def zeb(edition: Edition, now: datetime) -> Person:
     TOTP.activate(person, generate_totp_secret())
     Consent.objects.create(person=person, purpose="newsletter", wording="Yes, write to me", given_at=now)
     enrolment = cast.enrolment(person, edition)
-    courses.extend(enrolment=enrolment, key="cas", until=now, reason=f"{NAME} is ill", by=person, now=now)
+    until = now + timedelta(days=30)
+    courses.extend(enrolment=enrolment, key="cas", until=until, reason=f"{NAME} is ill", by=person, now=now)
     place = cast.place(person, edition, "cas", now)
     peer.save_draft(act=cast.an_act("draft"), by=person, place=place, text=f"draft by {NAME}")
     peer.submit(act=cast.an_act("submit"), by=person, place=place, text=f"copy by {NAME}, {EMAIL}")

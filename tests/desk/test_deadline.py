@@ -13,7 +13,7 @@ from preau.common.ids import new_id
 from preau.content import outline as outlines
 from preau.content.models import Page
 from preau.courses import actions as courses
-from preau.courses import postponing
+from preau.courses import extending, postponing
 from preau.courses.models import Edition, Enrolment, Extension, Milestone, Postponement
 from preau.courses.postponing import Scope
 from preau.desk import deadlines, notices
@@ -343,3 +343,23 @@ def test_a_second_act_takes_the_place_of_the_first(teacher: Person, learner: Enr
     assert "You have 6 hours more" not in page
     undo(teacher)
     assert "You have 6 hours more" in home(learner)
+
+
+def test_what_was_taken_back_meanwhile_is_not_brought_back(teacher: Person, learner: Enrolment) -> None:
+    confirm(teacher, who="track:classic")
+    until = due() + timedelta(days=2)
+    courses.extend(enrolment=learner, key="quiz", until=until, reason="malade", by=teacher, now=timezone.now())
+    undo(teacher)
+    assert Extension.objects.get().until == until  # given since, it stays
+    extending.take_back(Extension.objects.get(), by=teacher.pk, now=timezone.now())
+    assert not Extension.objects.exists()
+
+
+def test_what_still_holds_is_brought_back(teacher: Person, learner: Enrolment) -> None:
+    confirm(teacher, who="track:classic")
+    until = due() + timedelta(days=2)
+    courses.extend(enrolment=learner, key="quiz", until=until, reason="malade", by=teacher, now=timezone.now())
+    extending.take_back(Extension.objects.get(), by=teacher.pk, now=timezone.now())
+    assert Extension.objects.get().batch == Postponement.objects.get().pk
+    undo(teacher)
+    assert not Extension.objects.exists()

@@ -169,7 +169,7 @@ def test_the_record_of_somebody_who_left_stays(edition: Edition, rita: Person, a
 
 def extend(who: Person, enrolment: Enrolment, **fields: str) -> Any:
     data = {"key": "quiz", "until": "2026-03-20T23:59", "reason": "Malade", **fields}
-    return cast.browser(who).post(f"/desk/thin-1/learners/{enrolment.pk}/", data)
+    return cast.browser(who).post(f"/desk/thin-1/learners/{enrolment.pk}/", cast.form(None, **data))
 
 
 def test_an_extension_opens_the_quiz_again(edition: Edition, rita: Person, ana_enrolment: Enrolment) -> None:

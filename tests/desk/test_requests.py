@@ -160,7 +160,7 @@ def test_a_whole_conversation_by_forms(edition: Edition, ana_enrolment: Enrolmen
     empty = client.post(f"{at}answer/", cast.form(text=" "))
     assert empty.status_code == 422
     assert client.post(f"{at}decide/", cast.form(what="extension", unit="cas", reason="Malade")).status_code == 422
-    until = (timezone.now() + timedelta(days=50)).strftime("%Y-%m-%dT%H:%M")
+    until = (timezone.now() + timedelta(days=40)).strftime("%Y-%m-%dT%H:%M")
     decided = cast.form(what="extension", unit="cas", until=until, reason="Malade")
     assert client.post(f"{at}decide/", decided).status_code == 302
     assert ana_enrolment.extensions.get().reason == "Malade"

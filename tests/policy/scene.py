@@ -11,7 +11,18 @@ from preau.accounts.models import Device, Person
 from preau.certificates import actions as certificates
 from preau.certificates.models import Award
 from preau.common.ids import new_id
-from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyContact, Shift, Volunteer
+from preau.courses.models import (
+    Edition,
+    Enrolment,
+    Extension,
+    ExtraTime,
+    Group,
+    Postponement,
+    Role,
+    SafetyContact,
+    Shift,
+    Volunteer,
+)
 from preau.discussion.models import Member, Notice
 from preau.home.models import Feed
 from preau.mail.attachments import Attachment
@@ -58,6 +69,7 @@ def build() -> dict[str, Any]:
         **requests(learner, people, now),
         **helpers(edition, people, now),
         **of_the_team(edition, people, now),
+        **time_given(learner, now),
         **peers(people, now),
         **talk(edition, people, now),
         **scene_subtitles.filmed(people, now),
@@ -181,6 +193,16 @@ def file(copy: Submission, now: datetime) -> Document:
     for name in (documents.original(row.pk), documents.light(row.pk)):
         default_storage.save(name, ContentFile(b"%PDF-1.4"))
     return row
+
+
+def time_given(learner: Enrolment, now: datetime) -> dict[str, Any]:
+    """A group, a later date and extra time of the learner's."""
+    group = Group.objects.create(edition=learner.edition, name="Lycée", made_at=now)
+    later = Extension.objects.create(enrolment=learner, key="cas", until=now, reason="Panne.", given_at=now)
+    extra = ExtraTime.objects.create(
+        edition=learner.edition, person=learner.person, percent=33, first=now, last=now, reason="x", given_at=now
+    )
+    return {"group": group.pk, "extension": later.pk, "extra": extra.pk}
 
 
 def of_the_team(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ HEAVY = {
     ("certificates/papers.py", "profiles"),
     ("certificates/papers.py", "issuer"),  # pyld
     ("certificates/papers.py", "contexts"),  # openbadgeslib
+    ("desk/holidays.py", "holidays"),
 }
 
 # Written apart, so that this file does not find itself.

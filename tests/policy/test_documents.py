@@ -76,7 +76,11 @@ def rooms() -> list[Path]:
 
 def tables(room: Path) -> set[str]:
     """The tables that a room declares."""
-    return {model.__name__ for model in apps.get_models() if model.__module__ == f"preau.{room.name}.models"}
+    return {
+        model.__name__
+        for model in apps.get_models()
+        if model.__module__ == f"preau.{room.name}.models" or model.__module__.startswith(f"preau.{room.name}.models_")
+    }
 
 
 def verbs(room: Path) -> set[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from preau.accounts.models import Person
 from preau.audit import journal
 from preau.audit.http import Refused
-from preau.courses import rules
+from preau.courses import extending, postponing, rules
 from preau.courses.models import Course, Edition, Enrolment, Excuse, Extension, Milestone, Role, Track
 
 
@@ -114,17 +114,24 @@ def publish(edition: Edition, *, by: UUID | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def extend(*, enrolment: Enrolment, key: str, until: datetime, reason: str, by: Person, now: datetime) -> Extension:
-    """Give one learner until `until` for the milestone or unit `key`; a later extension replaces the former."""
+def extend(
+    *, enrolment: Enrolment, key: str, until: datetime, reason: str, by: Person, now: datetime,
+    results: datetime | None = None,
+) -> Extension:  # fmt: skip
+    """Give one learner until `until` for the milestone or unit `key`; a later extension takes the place of the former,
+    and remembers it. `results` says when its results are told, where the caller knows. Refuses what `rules.unfit`
+    does, with the dates in words."""
     if not reason.strip():
         raise Refused(_("An extension needs a reason."))
+    extending.pass_or_refuse(enrolment.edition, key, until, results)
+    former = Extension.objects.select_for_update(of=("self",)).filter(enrolment=enrolment, key=key).first()
     values = {
         "until": until,
         "reason": reason.strip(),
         "given_by": by,
         "given_at": now,
         "batch": None,
-        "replaced": None,
+        "replaced": postponing.kept(former) if former else None,
     }
     extension, _created = Extension.objects.update_or_create(enrolment=enrolment, key=key, defaults=values)
     touch(enrolment.edition)  # what is right is told to nobody before the latest deadline of anybody

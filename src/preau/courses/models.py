@@ -7,6 +7,29 @@ from django.db.models.functions import Now
 
 from preau.common.ids import new_id
 from preau.courses.membership import Membership, membership
+from preau.courses.models_people import Role, SafetyContact, Shift, Volunteer
+
+__all__ = [
+    "Addition",
+    "Course",
+    "Edition",
+    "Elective",
+    "Enrolment",
+    "Excuse",
+    "Extension",
+    "ExtraTime",
+    "Group",
+    "GroupMember",
+    "Institution",
+    "Milestone",
+    "Postponement",
+    "Role",
+    "SafetyContact",
+    "Shift",
+    "Track",
+    "Volunteer",
+    "text_in",
+]
 
 
 class Course(models.Model):
@@ -201,7 +224,7 @@ class Extension(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(db_default=Now())
     batch = models.UUIDField(null=True, blank=True)  # given to many in one act, and taken back in one
-    # The extension that one of a batch took the place of: until, reason, given_by, given_at, batch, replaced.
+    # The extension that this one took the place of: until, reason, given_by, given_at, batch, replaced.
     replaced = models.JSONField(null=True, blank=True)
 
     class Meta:
@@ -209,8 +232,8 @@ class Extension(models.Model):
 
 
 class Postponement(models.Model):
-    """Deadlines put off by some hours in one act, for all, for a track or for a country. Its id is the act's, and the
-    `Extension.batch` of what was given; for all, the dates themselves moved.
+    """Deadlines put off by some hours in one act, for all, for a track, a country or a group. Its id is the act's, and
+    the `Extension.batch` of what was given; for all, the dates themselves moved.
 
     `moves` is [{"key", "what", "before", "after"}] in ISO 8601, `people` whom it touched, `given` extensions; `telling`
     what people are still to be told of, those after `cursor`, the last enrolment that was."""
@@ -219,6 +242,7 @@ class Postponement(models.Model):
         ALL = "all", "all"
         TRACK = "track", "track"
         COUNTRY = "country", "country"
+        GROUP = "group", "group"
 
     class Telling(models.TextChoices):
         NOTHING = "", "nothing"
@@ -228,7 +252,7 @@ class Postponement(models.Model):
     id = models.UUIDField(primary_key=True)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="postponements")
     scope = models.CharField(max_length=7, choices=Scope)
-    value = models.CharField(max_length=40, blank=True)  # a track's key, a country's code
+    value = models.CharField(max_length=40, blank=True)  # a track's key, a country's code, a group's id
     hours = models.PositiveSmallIntegerField()
     moves = models.JSONField(default=list)
     reason = models.CharField(max_length=300)
@@ -252,41 +276,72 @@ class Postponement(models.Model):
         indexes = [models.Index(fields=["edition", "at"], name="courses_postponement_latest")]
 
 
-class Role(models.Model):
-    """A right of a person: in one edition, in a whole course, or (neither) on the whole site. It may expire."""
-
-    class Kind(models.TextChoices):
-        ADMINISTRATOR = "administrator", "administrator"
-        REGISTRAR = "registrar", "registrar"
-        TEACHER = "teacher", "teacher"
-        SUPERVISOR = "supervisor", "supervisor"
-        COACH = "coach", "coach"
-        MODERATOR = "moderator", "moderator"
-        SUBTITLER = "subtitler", "subtitler"  # decides about subtitles of a language
+class Group(models.Model):
+    """People of an edition under a name that staff gave them, to be meant again. One that was deleted stays as a row:
+    what was done for it still says for whom."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
-    kind = models.CharField(max_length=16, choices=Kind)
-    course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.CASCADE)
-    edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.CASCADE)
-    institution = models.ForeignKey(Institution, null=True, blank=True, on_delete=models.CASCADE)
-    language = models.CharField(max_length=8, blank=True, default="", db_default="")  # of a subtitler; empty: every one
-    given_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField(null=True, blank=True)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=80)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(course=None) | Q(edition=None), name="courses_role_one_scope"),
             models.UniqueConstraint(
-                fields=["person", "kind"], condition=Q(course=None, edition=None), name="courses_role_once_site"
+                fields=["edition", "name"], condition=Q(deleted_at=None), name="courses_group_one_name"
             ),
+            models.CheckConstraint(condition=~Q(name=""), name="courses_group_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """An enrolment in a group of its edition, from `added_at` until `removed_at`: who was in it at a moment stays
+    known, so that an act for the group is told and taken back for those whom it reached."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="memberships")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
             models.UniqueConstraint(
-                fields=["person", "kind", "course"], condition=Q(edition=None), name="courses_role_once_course"
+                fields=["group", "enrolment"], condition=Q(removed_at=None), name="courses_groupmember_once"
             ),
-            models.UniqueConstraint(
-                fields=["person", "kind", "edition"], condition=Q(course=None), name="courses_role_once_edition"
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(removed_at__gte=F("added_at")), name="courses_groupmember_order"
             ),
         ]
+
+
+class ExtraTime(models.Model):
+    """More time in what is timed, for one person in one edition: `percent` of the time that others have, on the days
+    from `first` to `last`, both included, in the edition's zone. It is theirs and not one enrolment's: who leaves and
+    comes back has it still. The reason may speak of health: only the edition's staff and the person read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="extra_times")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="extra_times")
+    percent = models.PositiveSmallIntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    reason = models.CharField(max_length=300)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__gte=1) & Q(percent__lte=200), name="courses_extratime_percent"),
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="courses_extratime_order"),
+            models.CheckConstraint(condition=~Q(reason=""), name="courses_extratime_reason"),
+        ]
+        indexes = [models.Index(fields=["person", "edition", "first"], name="courses_extratime_of")]
 
 
 class Excuse(models.Model):
@@ -301,65 +356,6 @@ class Excuse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "key"], name="courses_excuse_once")]
-
-
-class Volunteer(models.Model):
-    """Somebody who offers to help an edition. Approved and with the charter signed, they hold a role that ends with
-    it."""
-
-    class State(models.TextChoices):
-        APPLIED = "applied", "applied"
-        APPROVED = "approved", "approved"
-        DECLINED = "declined", "declined"
-        LEFT = "left", "left"
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="volunteers")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="volunteering")
-    kind = models.CharField(max_length=16, choices=Role.Kind, default=Role.Kind.MODERATOR)
-    languages = models.JSONField(default=list)
-    motivation = models.TextField(blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.APPLIED)
-    applied_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True, default="", db_default="")  # of the decision, as the person was told
-    charter = models.CharField(max_length=20, blank=True)  # the version that was signed
-    signed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "person"], name="courses_volunteer_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["moderator", "coach"]), name="courses_volunteer_moderates_or_coaches"
-            ),
-        ]
-        indexes = [models.Index(fields=["edition", "state", "applied_at"], name="courses_volunteer_queue")]
-
-
-class Shift(models.Model):
-    """An hour of a week in which a volunteer is there, in the edition's zone: `weekday` 0 is Monday."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="shifts")
-    weekday = models.PositiveSmallIntegerField()
-    hour = models.PositiveSmallIntegerField()
-    language = models.CharField(max_length=8)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["volunteer", "weekday", "hour"], name="courses_shift_once"),
-            models.CheckConstraint(condition=Q(weekday__lte=6) & Q(hour__lte=23), name="courses_shift_in_a_week"),
-        ]
-
-
-class SafetyContact(models.Model):
-    """Who is told at once of distress, threats and illegal content in an edition."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="safety_contact")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    named_at = models.DateTimeField()
 
 
 def text_in(texts: object, language: str) -> str:

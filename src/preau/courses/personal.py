@@ -2,8 +2,9 @@
 
 Decision: enrolments stay, on an account without a name. An edition's figures, and the results and certificates that
 hang on them, must add up for ever. Somebody who erases their account leaves every edition that is not over. Rights go,
-and the reasons of extensions, excuses and removals too: they may speak of health or family. What they offered as a
-volunteer and their hours go; where they were told of dangers, administrators are told until somebody else is named.
+and the reasons of extensions, excuses and removals too: they may speak of health or family. Extra time goes whole,
+since it says as much by itself, and they are in no group any more. What they offered as a volunteer and their hours go;
+where they were told of dangers, administrators are told until somebody else is named.
 """
 
 from collections.abc import Mapping
@@ -16,10 +17,24 @@ from django.utils.translation import gettext_noop
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.audit.http import Refused
-from preau.courses.models import Addition, Elective, Enrolment, Excuse, Extension, Role, SafetyContact, Shift, Volunteer
+from preau.courses.models import (
+    Addition,
+    Elective,
+    Enrolment,
+    Excuse,
+    Extension,
+    ExtraTime,
+    GroupMember,
+    Role,
+    SafetyContact,
+    Shift,
+    Volunteer,
+)
 
 ENROLMENTS = gettext_noop("Your enrolments, without your name")
 ENROLMENTS_WHY = gettext_noop("The figures of a course are counted, and must go on adding up.")
+
+OFFERED = ("kind", "languages", "motivation", "state", "applied_at", "decided_at", "reason", "charter", "signed_at")
 
 
 def register() -> None:
@@ -28,7 +43,7 @@ def register() -> None:
 
 
 def export(person: Person) -> personal_data.Tables:
-    """Enrolments, extensions, rights."""
+    """Enrolments, extensions, excuses, extra time, groups, rights."""
     return {
         "enrolments": Enrolment.objects.filter(person=person)
         .order_by("enrolled_at")
@@ -40,20 +55,15 @@ def export(person: Person) -> personal_data.Tables:
         "excuses": Excuse.objects.filter(enrolment__person=person)
         .order_by("given_at", "pk")
         .values("enrolment__edition__slug", "key", "reason", "given_at"),
+        "extra_time": ExtraTime.objects.filter(person=person)
+        .order_by("first", "pk")
+        .values("edition__slug", "percent", "first", "last", "reason", "given_at"),
+        "groups": GroupMember.objects.filter(enrolment__person=person)
+        .order_by("added_at", "pk")
+        .values("group__edition__slug", "group__name", "added_at", "removed_at"),
         "volunteering": Volunteer.objects.filter(person=person)
         .order_by("applied_at", "pk")
-        .values(
-            "edition__slug",
-            "kind",
-            "languages",
-            "motivation",
-            "state",
-            "applied_at",
-            "decided_at",
-            "reason",
-            "charter",
-            "signed_at",
-        ),
+        .values("edition__slug", *OFFERED),
         "shifts": Shift.objects.filter(volunteer__person=person)
         .order_by("weekday", "hour", "pk")
         .values("volunteer__edition__slug", "weekday", "hour", "language"),
@@ -93,4 +103,6 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     enrolments.update(removed_for="")
     Extension.objects.filter(enrolment__person=person).update(reason="", replaced=None)
     Excuse.objects.filter(enrolment__person=person).update(reason="")
+    ExtraTime.objects.filter(person=person).delete()
+    GroupMember.objects.filter(enrolment__person=person).delete()
     return {ENROLMENTS: ENROLMENTS_WHY} if enrolments.exists() else {}

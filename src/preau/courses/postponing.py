@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from preau.accounts.models import Person
 from preau.audit import journal
@@ -20,7 +20,7 @@ AT_ONCE = 2000  # rows in one statement
 
 @dataclass(frozen=True)
 class Scope:
-    """For whom: everybody, a track by its key, or a country by its code."""
+    """For whom: everybody, a track by its key, a country by its code, or a group by its id."""
 
     kind: str = "all"
     value: str = ""
@@ -33,7 +33,19 @@ def touched(edition: Edition, scope: Scope) -> QuerySet[Enrolment]:
         return rows.filter(track__key=scope.value)
     if scope.kind == Postponement.Scope.COUNTRY:
         return rows.filter(person__country=scope.value)
+    if scope.kind == Postponement.Scope.GROUP:
+        return rows.filter(memberships__group_id=scope.value, memberships__removed_at=None)
     return rows
+
+
+def reached(act: Postponement) -> QuerySet[Enrolment]:
+    """Those whom a deadline act concerns, once it is done. A group is the people who were in it then: whoever joined it
+    since has nothing of it, and whoever was taken out has."""
+    if act.scope != Postponement.Scope.GROUP:
+        return touched(act.edition, Scope(act.scope, act.value))
+    then = Q(memberships__removed_at=None) | Q(memberships__removed_at__gt=act.at)
+    rows = Enrolment.objects.filter(edition=act.edition_id, left_at=None)
+    return rows.filter(then, memberships__group_id=act.value, memberships__added_at__lte=act.at)
 
 
 def held(edition: Edition, scope: Scope, keys: Iterable[str]) -> dict[tuple[UUID, str], Extension]:
@@ -76,11 +88,12 @@ def _rows(
         former = known.get((enrolment_id, key))
         until = rules.put_off(due, hours, former.until if former else None)
         if until is not None:
-            replaced = _kept(former) if former else None
+            replaced = kept(former) if former else None
             yield Extension(enrolment_id=enrolment_id, key=key, until=until, replaced=replaced)
 
 
-def _kept(row: Extension) -> dict[str, Any]:
+def kept(row: Extension) -> dict[str, Any]:
+    """An extension as the one that takes its place remembers it."""
     return {
         "until": row.until.isoformat(),
         "reason": row.reason,
@@ -107,7 +120,7 @@ def take_back(batch: UUID, *, by: UUID, now: datetime) -> int:
     to somebody since stays."""
     rows = Extension.objects.filter(batch=batch)
     given, people = rows.count(), list(rows.order_by("enrolment").values_list("enrolment", flat=True).distinct())
-    _write([_restored(row) for row in rows.filter(replaced__isnull=False).order_by("pk")])
+    _write([restored(row) for row in rows.filter(replaced__isnull=False).order_by("pk")])
     rows.delete()
     for start in range(0, len(people), AT_ONCE):
         part = [(pk, {"act": str(batch)}) for pk in people[start : start + AT_ONCE]]
@@ -115,13 +128,14 @@ def take_back(batch: UUID, *, by: UUID, now: datetime) -> int:
     return given
 
 
-def _restored(row: Extension) -> Extension:
-    kept = row.replaced
-    assert isinstance(kept, dict)
-    row.until, row.given_at = datetime.fromisoformat(kept["until"]), datetime.fromisoformat(kept["given_at"])
-    row.reason, row.replaced = kept["reason"], kept["replaced"]
-    row.given_by_id = UUID(kept["given_by"]) if kept["given_by"] else None
-    row.batch = UUID(kept["batch"]) if kept["batch"] else None
+def restored(row: Extension) -> Extension:
+    """An extension as the one whose place it took was."""
+    former = row.replaced
+    assert isinstance(former, dict)
+    row.until, row.given_at = datetime.fromisoformat(former["until"]), datetime.fromisoformat(former["given_at"])
+    row.reason, row.replaced = former["reason"], former["replaced"]
+    row.given_by_id = UUID(former["given_by"]) if former["given_by"] else None
+    row.batch = UUID(former["batch"]) if former["batch"] else None
     return row
 
 
@@ -138,10 +152,19 @@ def standing(edition_id: UUID, revision: int) -> tuple[Postponement, ...]:
 
 
 def concerns(act: Postponement, enrolment: Enrolment) -> bool:
-    """Is somebody (with their person and track) among those whom the act is for? The same as `touched`, of one."""
+    """Is somebody (with their person and track) among those whom the act is for? The same as `reached`, of one."""
     if act.scope == Postponement.Scope.TRACK:
         return enrolment.track.key == act.value
+    if act.scope == Postponement.Scope.GROUP:
+        return enrolment.pk in _in_group(act.pk)
     return act.scope == Postponement.Scope.ALL or enrolment.person.country == act.value
+
+
+@lru_cache(maxsize=128)
+def _in_group(act_id: UUID) -> frozenset[UUID]:
+    """Whom an act for a group reached: who was in it then never changes."""
+    act = Postponement.objects.select_related("edition").get(pk=act_id)
+    return frozenset(reached(act).order_by().values_list("pk", flat=True))
 
 
 def moves_of(act: Postponement) -> list[tuple[str, str, datetime, datetime]]:

@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from preau.accounts.models import Person
+from preau.common.prepared import Prepared
+from preau.courses import rules
 from preau.courses.actions import dates_state
-from preau.courses.models import Course, Edition, Enrolment, Shift, Volunteer, text_in
+from preau.courses.models import Course, Edition, Enrolment, ExtraTime, Shift, Volunteer, text_in
 from preau.courses.rules import EnrolmentState
 
 BEST_FIRST = (
@@ -113,6 +116,24 @@ def countries(edition: Edition) -> int:
     """From how many countries people are enrolled."""
     rows = Enrolment.objects.filter(edition=edition, left_at=None).exclude(person__country="")
     return rows.values("person__country").distinct().count()
+
+
+EXTRA = Prepared(
+    lambda edition, person: (
+        ExtraTime.objects.filter(edition_id=edition, person_id=person)
+        .order_by("first", "pk")
+        .values_list("percent", "first", "last")
+    ),
+    (UUID(int=1), UUID(int=2)),
+)
+
+
+def extra_time(enrolment_id: UUID, at: datetime) -> int:
+    """The percent of extra time that a learner has at a moment, 0 when none: what `rules.with_extra` adds to a limit.
+    Counted from the day that it is in the edition's zone. Two queries."""
+    enrolment = Enrolment.objects.select_related("edition").get(pk=enrolment_id)
+    day = localdate(at, enrolment.edition.zone_info)
+    return rules.extra_on(day, (rules.Extra(*row) for row in EXTRA.rows(enrolment.edition_id, enrolment.person_id)))
 
 
 def volunteer(edition: Edition, person: Person) -> Volunteer | None:

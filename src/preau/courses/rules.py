@@ -1,8 +1,8 @@
 """Rules of an edition's calendar. Pure: times are aware datetimes in UTC, `now` is given."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # How late an act made without a network may still arrive, by kind of unit; printed to everybody beside the deadline.
@@ -105,3 +105,61 @@ def put_off(due: datetime, hours: int, extended: datetime | None) -> datetime | 
     have as much already, or more. Given twice it changes nothing."""
     until = due + timedelta(hours=hours)
     return None if extended is not None and extended >= until else until
+
+
+class Unfit(StrEnum):
+    """Why a date is no extension."""
+
+    NOTHING_DUE = "nothing due"
+    NOT_LATER = "not later"  # than the deadline: it would change nothing
+    AFTER_CLOSING = "after closing"
+    AFTER_RESULTS = "after results"  # of the activity: what is right would be known
+
+
+def unfit(until: datetime, due: datetime | None, closes: datetime, results: datetime | None) -> Unfit | None:
+    """Why `until` cannot be somebody's own deadline for what is due at `due`, in an edition that closes at `closes` and
+    tells the results of it at `results`; None when it can. The closing itself still serves, the results do not."""
+    if due is None:
+        return Unfit.NOTHING_DUE
+    if until <= due:
+        return Unfit.NOT_LATER
+    if until > closes:
+        return Unfit.AFTER_CLOSING
+    return Unfit.AFTER_RESULTS if results is not None and until >= results else None
+
+
+def with_extra(minutes: int, percent: int) -> int:
+    """A limit of so many minutes for somebody who has `percent` more time, in whole minutes, rounded up: 33 % of an
+    hour is a third of it, 80 minutes in all. Refuses (ValueError) what is less than nothing."""
+    if minutes < 0 or percent < 0:
+        raise ValueError("a limit or an extra time below nothing")
+    return minutes + -(-minutes * percent // 100)
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Some percent more time on the days from `first` to `last`, both included."""
+
+    percent: int
+    first: date
+    last: date
+
+    def meets(self, other: "Extra") -> bool:
+        """Have the two a day in common?"""
+        return self.first <= other.last and other.first <= self.last
+
+
+def extra_on(day: date, given: Iterable[Extra]) -> int:
+    """The percent that holds on a day: the largest of what was given for it, 0 when nothing was."""
+    return max((one.percent for one in given if one.first <= day <= one.last), default=0)
+
+
+MOST_COUNTRIES, LEAST_SHARE, LEAST_PEOPLE = 8, 0.05, 10
+
+
+def countries_shown(own: Sequence[str], living: Mapping[str, int], learners: int) -> list[str]:
+    """The countries whose holidays concern an edition: its `own`, then those where a twentieth of its `learners` live
+    and ten at least, most first; eight in all. `living` says how many live where."""
+    many = [code for code, n in living.items() if code and n >= max(LEAST_PEOPLE, LEAST_SHARE * learners)]
+    ranked = sorted(many, key=lambda code: (-living[code], code))
+    return list(dict.fromkeys(code for code in (*own, *ranked) if code))[:MOST_COUNTRIES]

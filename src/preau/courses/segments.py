@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from preau.accounts import countries
 from preau.common import languages
-from preau.courses.models import Edition, Enrolment
+from preau.courses.models import Edition, Enrolment, Group
 
 type Choices = list[tuple[str, str]]  # (value, title)
 type Chosen = Sequence[Mapping[str, str]]
@@ -85,6 +85,17 @@ def _countries(edition: Edition, language: str) -> Choices:
     return [(code, name) for code, name in countries.named(language) if code in found]
 
 
+def _groups(edition: Edition, language: str) -> Choices:
+    rows = Group.objects.filter(edition=edition, deleted_at=None).order_by("name", "pk")
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
 register("track", gettext_noop("Track"), _tracks, lambda value: Q(track__key=value))
 register("language", gettext_noop("Language"), _languages, lambda value: Q(person__language=value))
 register("country", gettext_noop("Country"), _countries, lambda value: Q(person__country=value))
+register(
+    "group",
+    gettext_noop("Group"),
+    _groups,
+    lambda value: Q(memberships__group_id=value, memberships__removed_at=None),
+)

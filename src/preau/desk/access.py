@@ -11,7 +11,18 @@ from preau.accounts.models import Person
 from preau.certificates.models import Award
 from preau.content.models import UnitText, Version
 from preau.courses import access as courses
-from preau.courses.models import Course, Edition, Enrolment, Milestone, Postponement, Role, Volunteer
+from preau.courses.models import (
+    Course,
+    Edition,
+    Enrolment,
+    Extension,
+    ExtraTime,
+    Group,
+    Milestone,
+    Postponement,
+    Role,
+    Volunteer,
+)
 from preau.support.models import Alert, Announcement, Incident
 
 TEACHERS = (Role.Kind.TEACHER,)  # an administrator holds every role
@@ -115,6 +126,30 @@ def learner(at: Desk, enrolment_id: UUID) -> Enrolment:
     """An enrolment of this edition, also of somebody who left it."""
     rows = Enrolment.objects.select_related("person", "track", "edition__course")
     if found := rows.filter(pk=enrolment_id, edition=at.edition).first():
+        return found
+    raise Http404
+
+
+def extension(row: Enrolment, extension_id: UUID) -> Extension:
+    """A later date of a learner whose door was opened."""
+    rows = Extension.objects.select_related("enrolment__edition__course")
+    if found := rows.filter(pk=extension_id, enrolment=row).first():
+        return found
+    raise Http404
+
+
+def extra_time(row: Enrolment, extra_id: UUID) -> ExtraTime:
+    """Extra time of a learner whose door was opened, in this edition."""
+    rows = ExtraTime.objects.filter(pk=extra_id, edition=row.edition_id, person=row.person_id)
+    if found := rows.first():
+        return found
+    raise Http404
+
+
+def group(at: Desk, group_id: UUID) -> Group:
+    """A group of this edition that was not deleted."""
+    rows = Group.objects.select_related("edition")
+    if found := rows.filter(pk=group_id, edition=at.edition, deleted_at=None).first():
         return found
     raise Http404
 

@@ -57,7 +57,8 @@ class Assessed:
 @dataclass(frozen=True)
 class Facts:
     """What is known of an edition. `silent` are units with questions that explain nothing, and how many; `speaking` the
-    languages that an approved volunteer speaks; `papers` what certificates still lack, by track."""
+    languages that an approved volunteer speaks; `papers` what certificates still lack, by track; `feasts` the public
+    holidays on which something falls, each in a sentence."""
 
     slug: str
     now: datetime
@@ -78,6 +79,7 @@ class Facts:
     mail_server: bool = False
     papers: Sequence[tuple[str, tuple[str, ...]]] = ()
     assessed: Sequence[Assessed] = ()
+    feasts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -255,8 +257,15 @@ def peers(facts: Facts) -> Iterator[Problem]:
             yield Problem(what, _("Ask for one at least: it is what authors learn from."), f"{base}/rubric/scoring/")
 
 
+def holidays(facts: Facts) -> Iterator[Problem]:
+    """What falls on a public holiday where learners live, or on the day before."""
+    for feast in facts.feasts:
+        yield Problem(feast, _("Leave it, or move the date."), f"/desk/{facts.slug}/#calendar")
+
+
 CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     *(version, own_dates, deadlines, links, translations, captions, explanations, team, peers, mail, certificates),
+    holidays,
 )
 
 

@@ -1,5 +1,5 @@
-"""The deadline act: some hours more for all, a track or a country. What it would do is told first; then one act does
-it, and one takes the last one back."""
+"""The deadline act: some hours more for all, a track, a country or a group. What it would do is told first; then one
+act does it, and one takes the last one back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -164,7 +164,7 @@ def postpone(
             printing.refreshed(edition)
         row.telling = Postponement.Telling.MADE if tell else Postponement.Telling.NOTHING  # by the worker: `notices`
         row.save(force_insert=True)
-        _retell(edition, [one.unit.key for one in found.later])
+        retell(edition, [one.unit.key for one in found.later])
         said = {one.unit.key: one.after.isoformat(timespec="minutes") for one in found.later}
         _log("deadline.put_off", row, by=by, now=now, reason=reason, dates=said)
         return {"act": str(row.pk), "people": row.people, "given": row.given}
@@ -202,7 +202,7 @@ def _log(verb: str, row: Postponement, *, by: Person, now: datetime, **said: obj
     journal.log(verb, by=by.pk, about="edition", about_id=row.edition_id, at=now, **for_whom, **counts, **said)
 
 
-def _retell(edition: Edition, keys: Sequence[str]) -> None:
+def retell(edition: Edition, keys: Sequence[str]) -> None:
     """Results that are told once nobody can answer any more follow the latest deadline of anybody."""
     outline = outlines.of_edition(edition, edition.course.languages[0])
     units = [outline.by_key[key] for key in keys if key in outline.by_key]
@@ -227,7 +227,7 @@ def undo(*, act: acts.Act, row: Postponement, by: Person, now: datetime) -> acts
             printing.refreshed(edition)
         telling = Postponement.Telling.UNDONE if fresh.told else Postponement.Telling.NOTHING
         Postponement.objects.filter(pk=fresh.pk).update(undone_at=now, telling=telling, cursor=None)
-        _retell(edition, [key for key, *_rest in postponing.moves_of(fresh)])
+        retell(edition, [key for key, *_rest in postponing.moves_of(fresh)])
         _log("deadline.undone", fresh, by=by, now=now)
         return {"act": str(fresh.pk), "back": back}
 
@@ -254,7 +254,7 @@ def stands(row: Postponement, *, now: datetime) -> str:
 
 def _counted_on(row: Postponement, moves: Sequence[tuple[str, str, datetime, datetime]]) -> bool:
     """Was anything received since the act, after a deadline that it put off?"""
-    people = postponing.touched(row.edition, Scope(row.scope, row.value)).order_by().values("pk")
+    people = postponing.reached(row).order_by().values("pk")
     for key, _what, before, _after in moves:
         since = max(before, row.at)
         copies = Submission.objects.filter(enrolment__in=people, unit__key=key, submitted_at__gt=since)

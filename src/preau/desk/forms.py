@@ -18,8 +18,8 @@ from preau.common.zones import ZONES
 from preau.content import keys
 from preau.content.models import Version
 from preau.content.outline import UnitFacts
-from preau.courses import dates, rules
-from preau.courses.models import Course, Edition, Role, Track
+from preau.courses import dates, extending, rules
+from preau.courses.models import Course, Edition, Group, Role, Track
 from preau.desk import words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,25 +66,29 @@ class ZonedForm(forms.Form):
 
 
 class Extension(ZonedForm):
-    """A later date for one learner."""
+    """A later date for one learner in an edition."""
 
     key = forms.ChoiceField(label=gettext_lazy("For"))
     until = LocalTime(label=gettext_lazy("Until"))
-    reason = forms.CharField(label=gettext_lazy("Reason, kept in the journal"), max_length=300)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, read by the person and by the jury: no diagnosis"), max_length=300
+    )
 
-    def __init__(self, *args: Any, units: Sequence[tuple[UnitFacts, datetime]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.due = {unit.key: due for unit, due in units}
+    def __init__(self, *args: Any, edition: Edition, units: Sequence[UnitFacts], **kwargs: Any) -> None:
+        super().__init__(*args, zone=edition.zone_info, **kwargs)
+        self.edition, self.units = edition, {unit.key: unit for unit in units}
         assert isinstance(self.fields["key"], forms.ChoiceField)
-        self.fields["key"].choices = [(unit.key, unit.title) for unit, _due in units]
+        self.fields["key"].choices = [(unit.key, unit.title) for unit in units]
 
     def clean_reason(self) -> str:
         return one_line(self.cleaned_data["reason"])
 
     def clean(self) -> None:
-        key, until = self.cleaned_data.get("key"), self.cleaned_data.get("until")
-        if key in self.due and until is not None and until <= self.due[key]:
-            self.add_error("until", _("An extension is later than the deadline: this one would change nothing."))
+        unit, until = self.units.get(self.cleaned_data.get("key", "")), self.cleaned_data.get("until")
+        if unit is not None and until is not None:
+            why = rules.unfit(until, unit.due, self.edition.closes_at, unit.results)
+            if why is not None:
+                self.add_error("until", extending.said(why, self.edition, unit.results))
 
 
 class Move(ZonedForm):
@@ -273,16 +277,34 @@ class Roster(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, tracks: Iterable[Track], codes: Iterable[str], language: str) -> None:
+    given = forms.ChoiceField(
+        label=gettext_lazy("What was given"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("extension", gettext_lazy("Has an extension")),
+            ("extra", gettext_lazy("Has extra time")),
+            ("excuse", gettext_lazy("Has an excuse")),
+        ],
+    )
+    group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
+
+    def __init__(
+        self, *args: Any, tracks: Iterable[Track], codes: Iterable[str], groups: Sequence[Group], language: str
+    ) -> None:
         super().__init__(*args)
+        self.groups = groups
         every = [("", _("All"))]
         for name, more in (
             ("track", [(track.key, track.title(language)) for track in tracks]),
             ("country", named_countries(codes, language)),
+            ("group", [(str(group.pk), group.name) for group in groups]),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [*every, *more]
+        if not groups:
+            del self.fields["group"]
 
 
 def named_countries(codes: Iterable[str], language: str) -> list[tuple[str, str]]:

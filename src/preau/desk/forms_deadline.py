@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from preau.common import languages
 from preau.common.text import one_line
 from preau.content.outline import Outline, UnitFacts
-from preau.courses.models import Edition, Postponement, Track
+from preau.courses import grouping
+from preau.courses.models import Edition, Postponement
 from preau.courses.postponing import Scope
 from preau.desk import deadlines
 from preau.desk.forms import LocalTime, ZonedForm, named_countries
@@ -45,7 +46,7 @@ class Deadline(ZonedForm):
         assert isinstance(self.fields["unit"], forms.ChoiceField)
         self.fields["unit"].choices = units
         assert isinstance(self.fields["who"], forms.ChoiceField)
-        self.fields["who"].choices = _scopes(edition.tracks.order_by("position"), countries, language)
+        self.fields["who"].choices = _scopes(edition, countries, language)
 
     def clean_reason(self) -> str:
         return one_line(self.cleaned_data["reason"])
@@ -74,12 +75,14 @@ class ConfirmedDeadline(Deadline):
     revision = forms.IntegerField(min_value=0)
 
 
-def _scopes(tracks: Iterable[Track], countries: Iterable[str], language: str) -> list[Any]:
-    scope = Postponement.Scope
+def _scopes(edition: Edition, countries: Iterable[str], language: str) -> list[Any]:
+    scope, tracks = Postponement.Scope, edition.tracks.order_by("position")
+    groups = [(f"{scope.GROUP}:{one.pk}", one.name) for one in grouping.of_edition(edition)]
     return [
         (str(scope.ALL), _("Everybody: the date itself moves")),
         (_("A track"), [(f"{scope.TRACK}:{track.key}", track.title(language)) for track in tracks]),
         (_("A country"), [(f"{scope.COUNTRY}:{code}", name) for code, name in named_countries(countries, language)]),
+        *([(_("A group"), groups)] if groups else []),
     ]
 
 

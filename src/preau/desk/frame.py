@@ -23,6 +23,7 @@ def tabs(at: Desk, here: str) -> list[dict[str, Any]]:
     every = [
         ("overview", "", _("Overview"), at.runs),
         ("learners", "learners/", _("Learners"), at.runs),
+        ("groups", "groups/", _("Groups"), at.runs),
         ("requests", "requests/", _("Requests"), at.runs or at.helps),
         ("discussion", "discussion/", _("Discussion"), at.runs or at.helps),
         ("grading", "grading/", _("Grading"), at.teaches),

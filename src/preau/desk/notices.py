@@ -16,7 +16,6 @@ from preau.common.templatetags.preau import told
 from preau.content import outline as outlines
 from preau.courses import postponing
 from preau.courses.models import Edition, Postponement
-from preau.courses.postponing import Scope
 from preau.mail import actions as mail
 
 BATCH = 1000
@@ -41,7 +40,7 @@ def _tell_batch(now: datetime) -> int | None:
     row = rows.order_by("at", "pk").first()
     if row is None:
         return None
-    people = postponing.touched(row.edition, Scope(row.scope, row.value)).order_by("pk")
+    people = postponing.reached(row).order_by("pk")
     people = people.filter(pk__gt=row.cursor) if row.cursor else people
     fields = ("pk", "person_id", "person__email", "person__language", "person__zone")
     batch = list(people.values_list(*fields)[:BATCH])

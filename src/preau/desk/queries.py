@@ -16,7 +16,7 @@ from preau.content.models import Printing, UnitText, Version
 from preau.content.outline import Outline, UnitFacts
 from preau.courses.actions import dates_state
 from preau.courses.models import Course, Edition, Enrolment, Milestone, Role, Track
-from preau.desk import figures, record, words
+from preau.desk import feasts, figures, record, words
 from preau.grades import queries as grades
 from preau.grades.models import TrackStanding
 from preau.peer.assignments import assessed_by_peers
@@ -63,6 +63,7 @@ def overview(edition: Edition, outline: Outline | None, *, now: datetime) -> Map
         "printing": printing,
         "outline": outline,
         "calendar": calendar(edition, outline, now),
+        "feasts": feasts.of_edition(edition, outline),
         "assignments": assignments(edition, outline),
         "journal": record.entries(journal.about("edition", edition.pk)[:20]),
     }

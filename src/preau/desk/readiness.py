@@ -14,7 +14,7 @@ from preau.content.models import Printing, UnitText, Version
 from preau.content.outline import UnitFacts
 from preau.content.players import Player
 from preau.courses.models import Edition, Role, SafetyContact, Volunteer
-from preau.desk import queries
+from preau.desk import feasts, queries
 from preau.desk.checklist import Assessed, Dated, Facts, Text
 from preau.peer import assignments
 from preau.quizzes.models import QuestionSpec
@@ -49,6 +49,7 @@ def facts(edition: Edition, language: str, *, now: datetime) -> Facts:
             for track in edition.tracks.order_by("position")
         ],
         assessed=_assessed(edition, language),
+        feasts=[one.said for one in feasts.of_edition(edition, queries.outline_of(edition, language))],
     )
 
 

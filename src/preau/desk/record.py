@@ -6,11 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
 from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.certificates.models import Award
 from preau.content.outline import Outline, UnitFacts
-from preau.courses.models import Enrolment, Excuse, Extension
+from preau.courses import extra_time
+from preau.courses.models import Enrolment, Excuse, Extension, Group
 from preau.desk import words
 from preau.grades import queries as grades
 from preau.grades import rules
@@ -67,7 +71,9 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
         "subtitles": crediting.given(enrolment.person_id, enrolment.edition.course_id),
         "standings": [(track, standings[track.key], needs(standings[track.key], outline)) for track in tracks],
         "modules": [(m, [line for line in lines if line.unit.module == m.key]) for m in outline.modules],
-        "extensions": [(extension, title(extension.key, outline)) for extension in extensions],
+        "extensions": [(one, title(one.key, outline), _due(one.key, outline)) for one in extensions],
+        "extra_times": [(one, one.last < localdate(now, outline.zone)) for one in extra_time.rows(enrolment)],
+        "groups": list(_groups(enrolment)),
         "excuses": [(excuse, title(excuse.key, outline)) for excuse in excuses],
         **asked,
         "awards": list(Award.objects.filter(enrolment=enrolment).select_related("track").order_by("awarded_at")),
@@ -75,6 +81,17 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
         "acts": sum(counted.values()),
         "acts_by_kind": sorted(counted.items()),
     }
+
+
+def _due(key: str, outline: Outline) -> datetime | None:
+    """The deadline that everybody has for a unit."""
+    return outline.by_key[key].due if key in outline.by_key else None
+
+
+def _groups(enrolment: Enrolment) -> QuerySet[Group]:
+    """The groups that they are in now."""
+    rows = Group.objects.filter(members__enrolment=enrolment, members__removed_at=None, deleted_at=None)
+    return rows.order_by("name", "pk")
 
 
 def _lines(

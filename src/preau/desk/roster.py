@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 from preau.content import kinds
 from preau.content.models import Unit
 from preau.content.outline import Outline, UnitFacts
-from preau.courses.models import Edition, Enrolment, Excuse, Extension
+from preau.courses.models import Edition, Enrolment, Excuse, Extension, ExtraTime
 from preau.desk import figures
 from preau.grades.models import Completion, Result
 from preau.grades.queries import DONE
@@ -27,14 +27,24 @@ SORTS: Mapping[str, F | Func] = {
 }
 
 
+GIVEN: Mapping[str, Exists] = {
+    "extension": Exists(Extension.objects.filter(enrolment=OuterRef("pk"))),
+    "excuse": Exists(Excuse.objects.filter(enrolment=OuterRef("pk"))),
+    "extra": Exists(ExtraTime.objects.filter(person=OuterRef("person"), edition=OuterRef("edition"))),
+}
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants to see: a part of a name or an e-mail, a track's key, a country's code, a state, an order."""
+    """What somebody wants to see: a part of a name or an e-mail, a track's key, a country's code, a state, what was
+    given (extension, excuse or extra), a group's id, an order."""
 
     text: str = ""
     track: str = ""
     country: str = ""
     state: str = ""
+    given: str = ""
+    group: str = ""
     sort: str = "name"
 
 
@@ -70,6 +80,10 @@ def _wanted(asked: Asked) -> Q:
         wanted &= Q(track__key=asked.track)
     if asked.country:
         wanted &= Q(person__country=asked.country)
+    if asked.group:
+        wanted &= Q(memberships__group_id=asked.group, memberships__removed_at=None)
+    if asked.given:
+        wanted &= Q(GIVEN[asked.given])
     if asked.state == "active":
         wanted &= Q(active=True)
     elif asked.state in {"never", "behind", "passed"}:

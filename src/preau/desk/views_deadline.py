@@ -18,7 +18,7 @@ ONCE = ("unit", "since", "until", "who", "hours", "reason", "tell")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deadline(request: HttpRequest, edition: str) -> HttpResponse:
-    """Some hours more for all, a track or a country; a POST shows what it would do. Nothing changes yet."""
+    """Some hours more for all, a track, a country or a group; a POST shows what it would do. Nothing changes yet."""
     at = access.teachers_desk(request.user, edition, now=timezone.now())
     outline = queries.outline_of(at.edition, request.LANGUAGE_CODE)
     if outline is None:
@@ -34,7 +34,7 @@ def _form[F: Deadline](request: HttpRequest, at: access.Desk, outline: Outline, 
         outline=outline,
         countries=roster.countries(at.edition),
         language=request.LANGUAGE_CODE,
-        initial={"unit": request.GET.get("unit", ""), "who": "all"},
+        initial={"unit": request.GET.get("unit", ""), "who": request.GET.get("who", "all")},
     )
 
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from preau.audit.http import Refused
+from preau.audit import http
 from preau.content.outline import Outline
-from preau.courses import actions as courses
+from preau.courses import grouping
 from preau.courses.models import Enrolment
-from preau.desk import access, forms, frame, queries, record, roster, sheets
+from preau.desk import access, extending, forms, frame, queries, record, roster, sheets
+from preau.desk.forms_time import USUAL, ExtraTime
 
 PER_PAGE = 50
 
@@ -33,6 +34,7 @@ def learners(request: HttpRequest, edition: str) -> HttpResponse:
         "columns": _columns(asked, kept),
         "query": urlencode({**kept, "sort": asked.sort}),
         "filtered": bool(kept),
+        "groups": form.groups,
     }
     return frame.page(request, "desk/learners.html", at, "learners", values)
 
@@ -52,8 +54,8 @@ def sheet(request: HttpRequest, edition: str) -> StreamingHttpResponse:
 
 def _asked(request: HttpRequest, at: access.Desk) -> tuple[forms.Roster, roster.Asked]:
     tracks = at.edition.tracks.order_by("position")
-    countries = roster.countries(at.edition)
-    form = forms.Roster(request.GET, tracks=tracks, codes=countries, language=request.LANGUAGE_CODE)
+    countries, groups = roster.countries(at.edition), list(grouping.of_edition(at.edition))
+    form = forms.Roster(request.GET, tracks=tracks, codes=countries, groups=groups, language=request.LANGUAGE_CODE)
     form.is_valid()
     chosen = form.cleaned_data
     asked = roster.Asked(
@@ -61,6 +63,8 @@ def _asked(request: HttpRequest, at: access.Desk) -> tuple[forms.Roster, roster.
         track=str(chosen.get("track", "")),
         country=str(chosen.get("country", "")),
         state=str(chosen.get("state", "")),
+        given=str(chosen.get("given", "")),
+        group=str(chosen.get("group", "")),
         sort=request.GET.get("sort", "") if request.GET.get("sort", "").removeprefix("-") in roster.SORTS else "name",
     )
     return form, asked
@@ -93,21 +97,58 @@ def learner(request: HttpRequest, edition: str, enrolment: UUID) -> HttpResponse
     at = access.desk(request.user, edition, now=now)
     row = access.learner(at, enrolment)
     outline = queries.outline_of(at.edition, request.LANGUAGE_CODE)
-    form = _extension(request, row, outline) if outline else None
-    if form and form.is_valid():
-        try:
-            courses.extend(enrolment=row, by=at.person, now=now, **form.cleaned_data)
+    if request.method != "POST" or outline is None:
+        return record_page(request, at, row)
+    form = _extension(request, row, outline)
+    if form.is_valid():
+        said = form.cleaned_data
+        unit = outline.by_key[said["key"]]
+        reply = http.perform(
+            request,
+            "extend",
+            {"enrolment": str(enrolment), **{name: str(value) for name, value in said.items()}},
+            now,
+            lambda act: extending.give(
+                act=act, enrolment=row, unit=unit, until=said["until"], reason=said["reason"], by=at.person, now=now
+            ),
+        )
+        if http.wants_json(request):
+            return reply.json()
+        if reply.outcome is not None:
             messages.success(request, _("The extension is given."))
             return redirect("desk_learner", edition=edition, enrolment=enrolment)
-        except Refused as refusal:
-            form.add_error(None, refusal.reason)
-    values = {"enrolment": row, "outline": outline, "form": form}
-    values |= record.whole(row, outline, now=now) if outline else {}
-    return frame.page(request, "desk/learner.html", at, "learners", values, status=422 if form and form.errors else 200)
+        form.add_error(None, reply.reason)
+    return record_page(request, at, row, extension=form)
+
+
+def record_page(
+    request: HttpRequest,
+    at: access.Desk,
+    row: Enrolment,
+    *,
+    extension: forms.Extension | None = None,
+    extra: ExtraTime | None = None,
+) -> HttpResponse:
+    """The page of a record; `extension` or `extra` is the form that was refused."""
+    outline = queries.outline_of(at.edition, request.LANGUAGE_CODE)
+    form = extension or (_extension(request, row, outline) if outline else None)
+    values = {"enrolment": row, "outline": outline, "form": form, "extra_form": extra or _extra(row)}
+    values |= record.whole(row, outline, now=timezone.now()) if outline else {}
+    status = 422 if extension or extra else 200
+    return frame.page(request, "desk/learner.html", at, "learners", values, status=status)
+
+
+def _extra(row: Enrolment) -> ExtraTime:
+    """The form of extra time: it holds until the edition closes, unless somebody says otherwise."""
+    zone = row.edition.zone_info
+    last = row.edition.closes_at.astimezone(zone).date()
+    first = min(timezone.localdate(timezone=zone), last)
+    return ExtraTime(initial={"first": first, "last": last, "percent": USUAL})
 
 
 def _extension(request: HttpRequest, row: Enrolment, outline: Outline) -> forms.Extension:
     """The form of an extension; what is due first and not over comes first in its list."""
-    dated = sorted(((unit, unit.due) for unit in outline.units() if unit.due), key=lambda pair: pair[1])
+    dated = sorted((unit for unit in outline.units() if unit.due), key=lambda unit: unit.due or unit.opens)
     first = {"key": request.GET.get("unit", "")}
-    return forms.Extension(request.POST or None, zone=row.edition.zone_info, units=dated, initial=first)
+    asked = request.POST if "until" in request.POST else None
+    return forms.Extension(asked, edition=row.edition, units=dated, initial=first)

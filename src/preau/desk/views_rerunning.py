@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from preau.audit import http
 from preau.audit.http import Refused
-from preau.desk import access, frame, rerunning, words
+from preau.desk import access, feasts, frame, rerunning, words
 from preau.desk.forms import LocalTime, ZonedForm, local
 from preau.desk.rerunning import Plan
 
@@ -40,6 +40,7 @@ def following(request: HttpRequest, edition: str) -> HttpResponse:
         return made
     staff = [(role, words.role(role)) for role in plan.staff] if plan else []
     values: dict[str, Any] = {"form": form, "plan": plan, "staff": staff}
+    values["feasts"] = feasts.of_plan(plan, request.LANGUAGE_CODE) if plan else []
     return frame.page(request, "desk/next.html", at, "overview", values, status=422 if form.errors else 200)
 
 

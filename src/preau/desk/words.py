@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from preau.common import languages
 from preau.content.outline import Outline
-from preau.courses.models import Edition, Postponement, Role
+from preau.courses.models import Edition, Group, Postponement, Role
 from preau.courses.postponing import moves_of
 from preau.grades.tracks import Need
 
@@ -25,6 +25,15 @@ VERBS: Mapping[str, str] = {
     "track.dropped": gettext_noop("Gave up an added track"),
     "electives.chosen": gettext_noop("Chose electives"),
     "extended": gettext_noop("Given an extension"),
+    "extension.taken_back": gettext_noop("Extension taken back"),
+    "extra_time.given": gettext_noop("Given extra time"),
+    "extra_time.ended": gettext_noop("Extra time ended"),
+    "group.made": gettext_noop("Group made"),
+    "group.renamed": gettext_noop("Group renamed"),
+    "group.joined": gettext_noop("People added to a group"),
+    "group.left": gettext_noop("Somebody taken out of a group"),
+    "group.emptied": gettext_noop("Group emptied"),
+    "group.deleted": gettext_noop("Group deleted"),
     "excused": gettext_noop("Excused from an activity"),
     "result.corrected": gettext_noop("Result corrected"),
     "correction.withdrawn": gettext_noop("Corrected result withdrawn"),
@@ -170,6 +179,9 @@ def scope(kind: str, value: str, edition: Edition) -> str:
     """For whom a deadline act is."""
     if kind == "country":
         return _("Country {code}").format(code=value)
+    if kind == "group":
+        group = Group.objects.filter(pk=value).first()
+        return _("Group “{name}”").format(name=group.name if group else value)
     track = edition.tracks.filter(key=value).first() if kind == "track" else None
     if kind == "track":
         return _("Track “{title}”").format(title=track.title(get_language() or "") if track else value)

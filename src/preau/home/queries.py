@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,11 +19,11 @@ from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import access
 from preau.courses import queries as courses
-from preau.courses.models import Enrolment, Track, Volunteer
+from preau.courses.models import Enrolment, ExtraTime, Track, Volunteer
 from preau.discussion import following
 from preau.grades import queries as grades
 from preau.grades import rules
-from preau.home import ladder, later
+from preau.home import allowances, ladder, later
 from preau.home import receipts as proofs
 from preau.support import announcements
 
@@ -97,10 +98,23 @@ def _drawn(standing: _Standing, shown: _Shown) -> SafeString:
     return mark_safe(render_to_string("home/stage.html", {"stage": shown.stage, "outline": shown.outline}))
 
 
-HELPS = Prepared(
-    lambda edition, person: Volunteer.objects.filter(edition_id=edition, person_id=person).values_list("state"),
+# What somebody offered to an edition (a volunteer's state, or None), and whether they have extra time in it.
+OF_PERSON = Prepared(
+    lambda edition, person: (
+        Person.objects.filter(pk=person)
+        .annotate(
+            helps=Subquery(Volunteer.objects.filter(edition_id=edition, person=OuterRef("pk")).values("state")[:1]),
+            extra=Exists(ExtraTime.objects.filter(edition_id=edition, person=OuterRef("pk"))),
+        )
+        .values_list("helps", "extra")
+    ),
     (UUID(int=1), UUID(int=2)),
 )
+
+
+def _of_person(enrolment: Enrolment) -> dict[str, Any]:
+    helps, extra = OF_PERSON.rows(enrolment.edition_id, enrolment.person_id)[0]
+    return {"helps": helps or "", "given": bool(extra)}
 
 
 def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str, Any]:
@@ -111,7 +125,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "edition": edition,
         "zone": zone,
         "announcements": announcements.concerning(enrolment, language, now=now),
-        "helps": next((state for (state,) in HELPS.rows(edition.pk, enrolment.person_id)), ""),
+        **_of_person(enrolment),
         "may_help": now < edition.closes_at,
         "unread": following.unread_in(enrolment.person_id, edition.pk),
     }
@@ -130,6 +144,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "outline": outline,
         "videos": any(one.units for one in showing.videos(outline.version_id).values()),
         "later": later.more_time(enrolment, ledger, now=now),
+        "given": shared["given"] or allowances.dates_given(enrolment, ledger),
         "standing": standings[enrolment.track.key],
         "needed": rules.still_needed(standings[enrolment.track.key]),
         "standings": [(track, standings[track.key]) for track in tracks],

@@ -12,5 +12,6 @@ urlpatterns = [
     path("e/<slug:edition>/path/", views_path.by_date, name="my_path"),
     path("e/<slug:edition>/path/calendar/", views_path.address, name="my_calendar"),
     path("e/<slug:edition>/calendar/<str:token>.ics", views_path.feed, name="calendar_feed"),
+    path("e/<slug:edition>/me/time/", views.time, name="my_time"),
     path("e/<slug:edition>/me/receipts/", views.receipts, name="receipts"),
 ]

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from preau.accounts.models import Person
 from preau.courses import access
-from preau.home import queries
+from preau.home import allowances, queries
 
 
 @require_safe
@@ -22,6 +22,13 @@ def receipts(request: HttpRequest, edition: str) -> HttpResponse:
     """What was received from me, with its time and its fingerprint."""
     enrolment = access.enrolment(request.user, edition)
     return render(request, "home/receipts.html", queries.receipts(enrolment, request.LANGUAGE_CODE))
+
+
+@require_safe
+def time(request: HttpRequest, edition: str) -> HttpResponse:
+    """My deadlines and arrangements: every later date, excuse and extra time that I was given, and why."""
+    enrolment = access.enrolment(request.user, edition)
+    return render(request, "home/time.html", allowances.page(enrolment, request.LANGUAGE_CODE, now=timezone.now()))
 
 
 @require_safe

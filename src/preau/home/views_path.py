@@ -46,7 +46,7 @@ def address(request: HttpRequest, edition: str) -> HttpResponse:
     if http.wants_json(request):
         return reply.json()
     if reply.outcome is None:
-        values = {"reason": reply.reason, "edition": enrolment.edition}
+        values = {"reason": reply.reason, "edition": enrolment.edition, "enrolled": True}
         return render(request, "courses/refused.html", values, status=reply.status)
     onward = reverse("my_path", args=[edition]) + "#calendar"
     return HttpResponse(headers={"HX-Redirect": onward}) if request.headers.get("HX-Request") else redirect(onward)

@@ -14,6 +14,7 @@ from preau.peer.terms import Calendar, Phase
 
 COLUMNS = (
     "extended__until",
+    "extended__reason",
     "excused__given_at",
     "result__corrected",
     "result__carried",

@@ -30,6 +30,7 @@ class Quiz:
 
     columns: Sequence[str] = (
         "extended__until",
+        "extended__reason",
         "excused__given_at",
         "result__corrected",
         "result__carried",

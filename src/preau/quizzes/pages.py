@@ -94,6 +94,7 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
         "base": base(place.outline, latest) if latest else "",
         "act": str(new_id()),
         "extended": rows[0]["extended__until"],
+        "extended_why": rows[0]["extended__reason"],
         "left": None if asked.attempts is None else asked.attempts - len(attempts),
         "kept": kept(attempts, asked) if told and not is_open else None,
         **{name: rows[0][f"result__{name}"] for name in ("corrected", "carried", "carried_from")},

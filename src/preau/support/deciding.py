@@ -71,7 +71,10 @@ def _extension(
     enrolment, unit, _outline = _place(row, asked, outline)
     if unit.due is None or asked.until is None or asked.until <= unit.due:
         raise Refused(_("An extension is later than the deadline: this one would change nothing."))
-    courses.extend(enrolment=enrolment, key=unit.key, until=asked.until, reason=asked.reason, by=at.person, now=now)
+    courses.extend(
+        enrolment=enrolment, key=unit.key, until=asked.until, reason=asked.reason, by=at.person, now=now,
+        results=unit.results,
+    )  # fmt: skip
     return {"unit": unit.key, "until": asked.until.isoformat()}
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from preau.audit.http import Refused
 from preau.courses import dates
 from preau.courses.models import Edition
-from preau.desk import checklist, readiness, rerunning
+from preau.desk import checklist, feasts, readiness, rerunning
 from preau.desk.rerunning import Plan
 
 
@@ -63,6 +63,8 @@ class Command(BaseCommand):
         )
         for key in plan.left:
             self.stdout.write(f"  left out: a date of {key}, which the version does not have")
+        for said in report["holidays"]:
+            self.stdout.write(f"  holiday: {said}")
         for problem in report["left"]:
             self.stdout.write(f"  to do: {problem}")
 
@@ -80,7 +82,9 @@ def told(plan: Plan, made: Edition | None) -> dict[str, Any]:
     zone = plan.former.zone_info
     with translation.override("en"):
         now = timezone.now()
-        left = checklist.problems(readiness.facts(made, plan.former.course.languages[0], now=now)) if made else []
+        language = plan.former.course.languages[0]
+        holidays = [one.said for one in feasts.of_plan(plan, language)]
+        left = checklist.problems(readiness.facts(made, language, now=now)) if made else []
     return {
         "edition": plan.slug,
         "from": plan.former.slug,
@@ -91,5 +95,6 @@ def told(plan: Plan, made: Edition | None) -> dict[str, Any]:
         "moved": len(plan.moved),
         "drafts": len(plan.told),
         "staff": [{"person": str(role.person), "kind": role.kind} for role in plan.staff],
-        "left": [problem.what for problem in left],
+        "holidays": holidays,
+        "left": [problem.what for problem in left if problem.what not in holidays],
     }
