@@ -26,6 +26,7 @@ from preau.desk import notices as deadlines
 from preau.discussion import counting, digests, hosting, indexing
 from preau.discussion import telling as threads
 from preau.mail import actions as mail
+from preau.past import withdrawing
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
 from preau.subtitles import telling as subtitles
 from preau.support import alerts, announcements, status
@@ -110,6 +111,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     Paced(subtitles.tell_due, subtitles.PACE, more=True),
     Paced(digests.prepare, digests.PACE, more=True),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
+    lambda now: withdrawing.sweep(),
     lambda now: KEEPER.look(),
     figures.count_acts,
     lambda now: figures.beat(),

@@ -20,7 +20,7 @@ WORDS = {
     "first": "prenom prenoms firstname givenname givennames forename",
     "last": "nom nomdefamille nomusuel nomnaissance lastname surname familyname",
     "edition": "edition editionnumber editionnumero numeroedition numerodedition nedition nomedition session "
-    "sessionnumber numerosession numerodesession nsession sessionmooc run cohort cohorte promotion",
+    "sessionnumber numerosession numerodesession nsession ndesession sessionmooc run cohort cohorte promotion",
     "what": "what kind type quoi nature categorie category typedobjet objecttype",
     "key": "key cle id identifiant object objet item element cleobjet objectid",
     "unit": "unit unite activity activite lesson lecon quiz devoir assignment exercice exercise evaluation",

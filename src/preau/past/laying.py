@@ -46,23 +46,33 @@ def asked(course: Course, keys: Mapping[str, str], today: date) -> Asked:
 def lay(path: Path, course: Course, source: Source | None, ask: Asked, report: Report, tell: Tell) -> Laid:
     """Read and judge a whole file. `source` is what an earlier run of the same file began, if one did."""
     place = Scratch()
-    _read(place, path, ask, report, tell)
-    if (left_out := forgetting.marks(course)) and (out := place.forget(left_out)):
-        report.counts["forgotten"] = out
-    ground = _beside(place, course, source)
-    tell("matching", 0)
-    place.match()
-    for line, other, edition, what, key in place.torn():
-        report.wrong(line, "torn", {"edition": edition, "key": key or what, "other": other})
-    _compare(place, report, tell)
-    place.order()
+    try:
+        _read(place, path, ask, report, tell)
+        if (left_out := forgetting.marks(course)) and (out := place.forget(left_out)):
+            report.counts["forgotten"] = out
+        ground = _beside(place, course, source)
+        tell("matching", 0)
+        place.match()
+        for line, other, edition, what, key in place.torn():
+            report.wrong(line, "torn", {"edition": edition, "key": key or what, "other": other})
+        _compare(place, report, tell)
+        place.order()
+        _sum(place, report)
+    except BaseException:
+        place.close()
+        raise
+    return Laid(place, ground)
+
+
+def _sum(place: Scratch, report: Report) -> None:
+    """How much of everything there is."""
     count, some = place.repeated(100)
     for line, other in some:
-        report.remark(other, "same", other=line) if other != line else None
-    report.counts |= {"duplicates": count}
+        if other != line:
+            report.remark(other, "same", other=line)
     names = (("people", "people"), ("new_people", "fresh"), ("results", "output"), ("known", "known"))
-    report.counts |= {name: place.count(what) for name, what in (*names, ("doubts", "doubts"))}
-    return Laid(place, ground)
+    found = {name: place.count(what) for name, what in (*names, ("doubts", "doubts"))}
+    report.counts |= {"duplicates": count, **found}
 
 
 def _read(place: Scratch, path: Path, ask: Asked, report: Report, tell: Tell) -> None:

@@ -60,6 +60,11 @@ class Reported:
     last: int
     sources: tuple[str, ...]
 
+    @property
+    def said(self) -> str:
+        """Who reports it, in one line."""
+        return "; ".join(self.sources)
+
 
 def results_of(person_id: UUID, course_id: UUID) -> list[FormerFact]:
     """What a person has from former editions of a course, by edition: one query. What several files say of one thing is

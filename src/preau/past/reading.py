@@ -90,6 +90,9 @@ def opened(path: Path, asked: Asked, *, totals: bool = False) -> Opened:
     for number, text in start:
         if text.lower().startswith("sep="):
             continue
+        if len(text) >= decoding.LONGEST_LINE:
+            first = first or Problem(number, "too_long")
+            continue
         mark = headers.separator(text, decoding.SEPARATORS, asked.keys, wanted)
         record = next(decoding.records([(number, text)], mark), Record(number, []))
         try:
@@ -107,8 +110,6 @@ def _start(path: Path, how: Encoding) -> Iterator[tuple[int, str]]:
     for number, text in decoding.lines(path, how):
         if number > PREAMBLE:
             return
-        if len(text) >= decoding.LONGEST_LINE:
-            raise Unreadable(Problem(number, "too_long"))
         if text.strip("\ufeff \t\r\n"):
             yield number, text.lstrip("\ufeff")
 

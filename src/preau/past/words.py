@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from preau.past.models import Doubt
+
 SENTENCES = {
     # the file as a whole
     "empty": gettext_noop("The file is empty."),
@@ -63,6 +65,18 @@ SENTENCES = {
     "unknown_key": gettext_noop("The course has no {what} “{key}” today: its results are kept under that name."),
     "same": gettext_noop("Line {other} says the same."),
 }
+COUNTS = {
+    "people": gettext_noop("people"),
+    "new_people": gettext_noop("new people"),
+    "results": gettext_noop("results"),
+    "totals": gettext_noop("figures"),
+    "known": gettext_noop("known already"),
+    "duplicates": gettext_noop("said twice"),
+    "doubts": gettext_noop("doubts"),
+    "forgotten": gettext_noop("erased people left out"),
+    "linked": gettext_noop("accounts found"),
+    "lines": gettext_noop("lines"),
+}
 KINDS = {
     "two_people": gettext_noop("The address is one person's and the number another's"),
     "two_numbers": gettext_noop("One address with two student numbers"),
@@ -95,3 +109,15 @@ def sentence(code: str, values: Mapping[str, object]) -> str:
 def word(words: Mapping[str, str], key: str) -> str:
     """A word of one of the tables, else the key itself."""
     return _(words[key]) if key in words else key
+
+
+CLAIMS = {
+    Doubt.Decision.OPEN: gettext_noop("The team looks at it"),
+    Doubt.Decision.ATTACHED: gettext_noop("Found"),
+    Doubt.Decision.DROPPED: gettext_noop("Not found"),
+}
+
+
+def claim(row: Doubt) -> str:
+    """What became of what somebody said of themself."""
+    return _(CLAIMS[Doubt.Decision(row.decision)])

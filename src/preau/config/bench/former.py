@@ -16,7 +16,19 @@ from preau.past.models import Former, FormerResult
 
 UNITS = 8
 EDITIONS = 7
-HEAD = ("Courriel", "Numéro étudiant", "Nom", "Session", "Unité", "Parcours", "Note", "Sur", "Admis", "Certificat", "Date")
+HEAD = (
+    "Courriel",
+    "Numéro étudiant",
+    "Nom",
+    "Session",
+    "Unité",
+    "Parcours",
+    "Note",
+    "Sur",
+    "Admis",
+    "Certificat",
+    "Date",
+)
 
 
 def run(*, people: int) -> dict[str, Any]:

@@ -19,15 +19,19 @@ from preau.past.report import Report
 
 class Command(BaseCommand):
     help = (
-        "Brings in people, results and certificates of the editions before Préau, or their totals, from a CSV. Says what "
-        "is wrong by line, and then writes nothing. Stopped, the same command goes on where it was."
+        "Brings in people, results and certificates of the editions before Préau, or their totals, from a CSV. Says "
+        "what is wrong by line, and then writes nothing. Stopped, the same command goes on where it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("course", metavar="COURSE", help="the name of the course")
         parser.add_argument("file", type=Path, metavar="FILE", help="a CSV, as docs/operator/former-editions.md says")
         parser.add_argument(
-            "--from", dest="origin", required=True, metavar="ORIGIN", help='where it is from: "Unow, export of March 2017"'
+            "--from",
+            dest="origin",
+            required=True,
+            metavar="ORIGIN",
+            help='where it is from: "Unow, export of March 2017"',
         )
         parser.add_argument("--totals", action="store_true", help="figures of editions rather than people")
         parser.add_argument("--dry-run", action="store_true", help="say what would come in, change nothing")
@@ -49,9 +53,7 @@ class Command(BaseCommand):
         """Reads and writes; what cannot be read at all is a sentence."""
         chosen = {name: options[name] for name in ("totals", "dry_run", "skip_broken")}
         try:
-            return former.bring(
-                file, course, origin=origin, by=None, now=timezone.now(), tell=self.progress, **chosen
-            )
+            return former.bring(file, course, origin=origin, by=None, now=timezone.now(), tell=self.progress, **chosen)
         except Unreadable as error:
             raise CommandError(f"Nothing was written: {line(file.name, error.problem)}") from error
         except Refused as refusal:
