@@ -12,6 +12,7 @@ from preau.audit.models import Entry
 from preau.courses.models import Course
 from preau.past import importing, laying, matching, queries
 from preau.past.models import Doubt, Former, FormerResult, Source
+from preau.past.report import Report
 from tests import cast
 from tests.past.stage import HEAD, ORIGIN, bring, rows, wrote
 
@@ -178,7 +179,7 @@ def test_gone_on_with_after_people_changed_it_begins_again(
 
 
 def test_another_process_at_the_same_file_does_nothing_twice(course: Course, tmp_path: Path) -> None:
-    path, report = wrote(tmp_path, HEAD, ANA), importing.Report("former.csv", "people")
+    path, report = wrote(tmp_path, HEAD, ANA), Report("former.csv", "people")
     ask = laying.asked(course, {}, timezone.now().date())
     laid = laying.lay(path, course, None, ask, report, laying.silent)
     source = importing.open_source(course, report, digest="d", origin="o", by=None, now=timezone.now())
@@ -222,6 +223,7 @@ def test_a_course_or_a_file_that_is_not_there_is_a_sentence(course: Course, tmp_
         command(tmp_path / "absent.csv")
 
 
+@pytest.mark.django_db
 def test_the_next_edition_goes_on_counting_from_the_former_ones(tmp_path: Path) -> None:
     version = cast.version()
     bring(wrote(tmp_path, HEAD, ANA), version.course)

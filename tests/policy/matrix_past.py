@@ -1,4 +1,4 @@
-"""The rows of the access matrix that belong to former editions: who keeps the records of a whole course, and oneself."""
+"""The rows of the access matrix that belong to former editions: who keeps a whole course's records, and oneself."""
 
 from tests.policy.roles import SIGNED_IN, Row
 

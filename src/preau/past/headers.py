@@ -2,7 +2,7 @@
 spaces. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from preau.past import values
@@ -41,13 +41,17 @@ WORDS = {
     "number_of": "nombre count total number effectif valeur value n",
     "enrolled": "enrolled enrolments enrollments inscrits inscrites inscriptions registered participants",
     "active": "active actifs actives learnersactive apprenantsactifs participantsactifs",
-    "passes": "passes recus recues reussites laureats laureates admitted graduated diplomes",
+    "passes": "passes passed success reussi reussite admis admises admitted "
+    "recus recues reussites laureats laureates admitted graduated diplomes",
     "certificates": "certificates certificats attestations certificatsdelivres certificatesissued",
 }
-_SYNONYMS = {word: name for name, words in WORDS.items() for word in words.split()}
+_SYNONYMS: dict[str, list[str]] = {}
+for _name, _words in WORDS.items():
+    for _word in _words.split():
+        _SYNONYMS.setdefault(_word, []).append(_name)
 _WIDE = re.compile(r"\s*([^\W\d_]+)\s*:\s*(\S.*?)\s*")
 _SCALE = re.compile(r"(.*?)[\s(]*(?:/|\bsur\b|\bout of\b)\s*([0-9]{1,6})\s*\)?\s*", re.IGNORECASE)
-_KINDS = {"unit": "unit", "module": "module", "track": "track"}
+_KINDS = ("unit", "module", "track")
 IDENTIFYING = ("email", "number")
 OF_PEOPLE = {
     *("email", "number", "name", "first", "last", "edition", "what", "key", "unit", "module", "track", "score", "of"),
@@ -95,8 +99,7 @@ def layout(cells: Sequence[str], keys: Mapping[str, str], wanted: set[str]) -> L
     scale: float | None = None
     for place, cell in enumerate(cells):
         header, of = _scaled(cell)
-        name = _SYNONYMS.get(folded(header), "")
-        if name in wanted:
+        if name := _meaning(header, wanted):
             name = "percent" if name == "score" and "%" in cell else name
             if name in at:
                 raise Bad("twice", first=cells[at[name]], second=cell)
@@ -113,6 +116,11 @@ def layout(cells: Sequence[str], keys: Mapping[str, str], wanted: set[str]) -> L
     return Layout(at, tuple(wide), scale, tuple(unknown), len(cells))
 
 
+def _meaning(header: str, wanted: Collection[str]) -> str:
+    """What a header means, of what is wanted; empty for nothing of it."""
+    return next((name for name in _SYNONYMS.get(folded(header), ()) if name in wanted), "")
+
+
 def _scaled(header: str) -> tuple[str, float | None]:
     """A header without the "/20" or "(sur 20)" that says out of how many its points are."""
     found = _SCALE.fullmatch(header)
@@ -122,7 +130,7 @@ def _scaled(header: str) -> tuple[str, float | None]:
 def _object(header: str, keys: Mapping[str, str]) -> tuple[str, str] | None:
     """The object that a column of its own is about: "unit:quiz-1", "Parcours : classique", or an id of the course."""
     found = _WIDE.fullmatch(header)
-    kind = _KINDS.get(_SYNONYMS.get(folded(found[1]), "")) if found else None
+    kind = _meaning(found[1], _KINDS) if found else ""
     try:
         if found and kind:
             return kind, values.key(found[2])

@@ -20,8 +20,9 @@ from preau.past import bulk, counting, laying, linking, withdrawing
 from preau.past.laying import Laid, Tell
 from preau.past.models import Doubt, Former, FormerResult, Source
 from preau.past.report import Report
-from preau.past.scratch import BATCH, Object, batches
+from preau.past.scratch import Object, batches
 
+BATCH = 5_000  # rows of one transaction
 PEOPLE = ("id", "course_id", "email", "number", "name", "source_id", "linked_how")
 RESULTS = (
     *("former_id", "edition_number", "what", "key", "source_id", "line"),
