@@ -162,6 +162,9 @@ def test_stopped_nothing_counts_and_the_same_file_goes_on(
     assert FormerResult.objects.count() == 2
     assert queries.totals(course.pk) == []
     assert queries.of_former(Former.objects.order_by("email")[0]) == []
+    dora = cast.person("Dora")
+    cast.role(dora, "administrator")
+    assert cast.browser(dora).get("/desk/courses/thin/former/").status_code == 200
     report = bring(path, course)
     assert (report.resumed, report.written, len(rows())) == (True, True, 2)
     assert queries.reported(queries.totals(course.pk), "enrolled")

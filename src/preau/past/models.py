@@ -46,6 +46,11 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.origin
 
+    @property
+    def brought(self) -> int:
+        """How many results or figures came in with it."""
+        return int(self.counts.get("results", 0) or self.counts.get("totals", 0))
+
 
 class Former(models.Model):
     """Somebody of a course's former editions, with an account (`person`) or without. An address or a number that a

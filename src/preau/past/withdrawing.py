@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from preau.accounts.models import Person
 from preau.audit import acts, journal
@@ -27,7 +28,11 @@ def withdraw(*, act: acts.Act, source: Source, by: Person, reason: str, now: dat
         if not reason.strip():
             raise Refused(_("Say why: the journal keeps it."))
         if count := Doubt.objects.filter(source=row).exclude(decision="").count():
-            told = _("{n} decisions hang on this file: take them back first.")
+            told = ngettext(
+                "{n} decision hangs on this file: take it back first.",
+                "{n} decisions hang on this file: take them back first.",
+                count,
+            )
             raise Refused(told.format(n=count))
         row.withdrawn_at = now
         row.save(update_fields=["withdrawn_at"])

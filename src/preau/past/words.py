@@ -91,9 +91,9 @@ WHATS = {
     "edition": gettext_noop("edition"),
 }
 TOTALS = {
-    "enrolled": gettext_noop("enrolled"),
-    "active": gettext_noop("active"),
-    "passed": gettext_noop("passed"),
+    "enrolled": gettext_noop("who enrolled"),
+    "active": gettext_noop("who were active"),
+    "passed": gettext_noop("who passed"),
     "certificates": gettext_noop("certificates"),
 }
 
