@@ -154,6 +154,7 @@ def test_two_rows_of_one_number_are_decided_one_by_one_and_taken_back(
     assert linking.link(autre, timezone.now()) == 1  # staff said that this address is theirs
     cast.browser(rita).post(f"/desk/courses/thin/former/doubts/{second.pk}/undo/", cast.form())
     assert [one.fact.key for one in queries.of_former(former)] == ["quiz-1"]
+    assert facts(autre, course) == []
     assert [doubt.pk for doubt in queries.doubts(course, decided=False)] == [second.pk]
 
 

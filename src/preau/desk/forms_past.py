@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from preau.past.models import Source
 
-LARGEST = 50_000_000  # bytes; larger files come in by the command
+LARGEST = 10_000_000  # bytes, which take some seconds; larger files come in by the command
 
 
 class File(forms.Form):
     """A CSV, and where it is from."""
 
-    file = forms.FileField(label=gettext_lazy("The CSV"), help_text=gettext_lazy("50 MB at most."))
+    file = forms.FileField(label=gettext_lazy("The CSV"), help_text=gettext_lazy("10 MB at most."))
     origin = forms.CharField(
         label=gettext_lazy("Where it is from"),
         max_length=300,
@@ -31,7 +31,7 @@ class File(forms.Form):
     def clean_file(self) -> Any:
         found = self.cleaned_data["file"]
         if found.size > LARGEST:
-            raise forms.ValidationError(_("Larger than 50 MB: whoever runs the site brings it in by the command."))
+            raise forms.ValidationError(_("Larger than 10 MB: whoever runs the site brings it in by the command."))
         return found
 
 

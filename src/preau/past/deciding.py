@@ -56,7 +56,7 @@ def undo(*, act: acts.Act, doubt: Doubt, by: Person, now: datetime) -> acts.Outc
         for edition, what, key in made.get("wrote", []):
             place = {"edition_number": edition, "what": what, "key": key}
             FormerResult.objects.filter(former=former, source=row.source, **place).delete()
-        if former is not None and made.get("took"):
+        if former is not None and (made.get("took") or linking.only_by(former, row.email)):
             linking.unlink(former)
         if former is not None and made.get("new"):
             if former.results.exists() or former.person_id or former.doubts.exclude(pk=row.pk).exists():

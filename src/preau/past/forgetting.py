@@ -45,7 +45,7 @@ def erase(rows: Iterable[Former], now: datetime) -> int:
         Forgotten.objects.bulk_create(
             [Forgotten(course_id=row.course_id, mark=mark, at=now) for mark in marked], ignore_conflicts=True
         )
-        same = Q(former=row) | (Q(email=row.email) & ~Q(email="")) | (Q(number=row.number) & ~Q(number=""))
+        same = Q(former=row) | (Q(email=row.email) & ~Q(email="")) | (Q(email="", number=row.number) & ~Q(number=""))
         Doubt.objects.filter(same, course=row.course_id).delete()
         row.email = row.number = row.name = row.linked_how = ""
         row.person = row.linked_at = row.email_from = row.number_from = None

@@ -23,6 +23,7 @@ from preau.past.report import Report
 from preau.past.scratch import Object, batches
 
 BATCH = 5_000  # rows of one transaction
+TOLD = 50_000  # rows between two words about how far it is
 PEOPLE = ("id", "course_id", "email", "number", "name", "source_id", "linked_how")
 RESULTS = (
     *("former_id", "edition_number", "what", "key", "source_id", "line"),
@@ -120,7 +121,8 @@ def _write(source: Source, laid: Laid, total: int, tell: Tell) -> None:
     for after in range(source.cursor, total, BATCH):
         until = min(after + BATCH, total)
         write_batch(source, laid, after, until)
-        tell("writing", until)
+        if until == total or until % TOLD == 0:
+            tell("writing", until)
 
 
 def write_batch(source: Source, laid: Laid, after: int, until: int) -> None:

@@ -153,7 +153,8 @@ def _compare(place: Scratch, report: Report, tell: Tell) -> None:
     done = 0
     for batch in batches(place.of_known(), COMPARED):
         done += len(batch)
-        tell("comparing", done)
+        if done % STEP == 0:
+            tell("comparing", done)
         there = _standing({UUID(one.target) for _, one in batch})
         fates: dict[int, str] = {}
         for rowid, one in batch:

@@ -58,6 +58,14 @@ def address_confirmed(email_address: EmailAddress, **_signal: Any) -> None:
     link(email_address.user, timezone.now())
 
 
+def only_by(former: Former, address: str) -> bool:
+    """Was a former person given to their account by this address alone, which a decision said was theirs?"""
+    if former.linked_how != Former.How.EMAIL or not address or address == former.email:
+        return False
+    own = EmailAddress.objects.filter(user=former.person_id, verified=True)
+    return not own.filter(email=former.email).exists()
+
+
 def unlink(former: Former) -> None:
     """Take a former person from an account."""
     Former.objects.filter(pk=former.pk).update(person=None, linked_how="", linked_at=None)

@@ -1,11 +1,13 @@
 """`./preau former COURSE FILE --from "…"`: what editions before Préau left, from a CSV."""
 
 import json
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone, translation
 
 from preau.audit.http import Refused
@@ -58,6 +60,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was written: {line(file.name, error.problem)}") from error
         except Refused as refusal:
             raise CommandError(refusal.reason) from refusal
+        except (OperationalError, sqlite3.Error) as error:  # a disk is full, or the database went away
+            raise CommandError(f"Stopped: {error}. The same command goes on where it was.") from error
         except OSError as error:
             raise CommandError(f"Nothing was written: {error.strerror or error} ({error.filename or file})") from error
 
