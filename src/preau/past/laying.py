@@ -66,6 +66,7 @@ def lay(path: Path, course: Course, source: Source | None, ask: Asked, report: R
 
 def _sum(place: Scratch, report: Report) -> None:
     """How much of everything there is."""
+    report.problems.sort(key=lambda one: one.line)
     count, some = place.repeated(100)
     for line, other in some:
         if other != line:

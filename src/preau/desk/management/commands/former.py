@@ -49,7 +49,8 @@ class Command(BaseCommand):
             write_json(options["json"], report, options["dry_run"])
             self.tell(report, options)
         if report.broken and not report.written and not report.unchanged:
-            raise CommandError(f"Nothing was written: {report.broken} broken lines, the first of them listed above.")
+            said = "1 broken line" if report.broken == 1 else f"{report.broken} broken lines"
+            raise CommandError(f"Nothing was written: {said}, the first of them listed above.")
 
     def bring(self, course: Course, file: Path, origin: str, options: dict[str, Any]) -> Report:
         """Reads and writes; what cannot be read at all is a sentence."""
