@@ -1,9 +1,11 @@
 """What is kept from an edition to the next, through the real enrolment."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from preau.accounts.models import Person
 from preau.content import outline as outlines
@@ -13,7 +15,9 @@ from preau.courses.models import Edition, Enrolment
 from preau.grades import actions as grades
 from preau.grades import carrying, queries
 from preau.grades.models import Result
+from preau.past.models import Source
 from tests import cast
+from tests.past import stage as past
 
 SECOND, THIRD = cast.monday(cast.MONDAY, 26), cast.monday(cast.MONDAY, 52)
 RULES = [{"results": "quiz", "editions": 1}, {"results": "exam", "editions": 2, "at_least": 50}]
@@ -161,6 +165,29 @@ def test_a_correction_withdrawn_leaves_what_is_kept(lea: Person, editions: list[
     assert counts(second, now=SECOND) == {"quiz": 10}
     grades.withdraw(enrolment=second, unit=unit, by=paul, now=SECOND)
     assert counts(second, now=SECOND) == {"quiz": 82}
+
+
+def test_what_was_done_before_this_site_counts_by_the_same_rule_and_follows_the_file(
+    lea: Person, version: Version, tmp_path: Path
+) -> None:
+    Version.objects.filter(pk=version.pk).update(
+        meta={**version.meta, "carries": [{"results": "quiz", "editions": 2}, {"modules": "all", "editions": "all"}]}
+    )
+    edition = cast.edition(slug="thin-8", of=Version.objects.get(pk=version.pk), number=8)
+    lines = ("lea@example.org;;Lea;7;quiz;15;20", "lea@example.org;;Lea;5;apres;20;20")
+    past.confirmed(lea, "lea@example.org")
+    past.bring(past.wrote(tmp_path, past.HEAD, *lines), edition.course)
+    assert enrolling.returns(lea, edition)
+    row = cast.enrolment(lea, edition)
+    assert counts(row, now=cast.MONDAY) == {"quiz": 75}, "the fifth is three editions ago"
+    assert Result.objects.get(enrolment=row).carried_from == 7
+    module = ("lea@example.org;;Lea;3;debut;oui",)
+    head = "E-mail;N° étudiant;Nom;Session;Module;Admis"
+    Source.objects.update(withdrawn_at=timezone.now())
+    past.bring(past.wrote(tmp_path, head, *module, name="modules.csv"), edition.course)
+    carrying.refresh_due(cast.MONDAY)
+    assert len(counts(row, now=cast.MONDAY)) > 1
+    assert set(counts(row, now=cast.MONDAY).values()) == {50}, "the pass mark of a module that was passed"
 
 
 def test_the_database_refuses_a_result_kept_from_nowhere(lea: Person, editions: list[Edition]) -> None:

@@ -4,7 +4,7 @@ The letters of a row name who gets in; everybody else gets the same 404, or, whe
 sign in.
 """
 
-from tests.policy import matrix_discussion, matrix_peers, matrix_subtitles, matrix_time
+from tests.policy import matrix_discussion, matrix_past, matrix_peers, matrix_subtitles, matrix_time
 from tests.policy.roles import EVERYBODY, SIGNED_IN, Row
 
 UNIT = "/e/{edition}/me/fr/debut"
@@ -12,6 +12,7 @@ DESK = "/desk/{edition}"
 
 MATRIX: dict[str, list[Row]] = {
     **matrix_discussion.ROWS,
+    **matrix_past.ROWS,
     **matrix_peers.ROWS,
     **matrix_subtitles.ROWS,
     **matrix_time.ROWS,

@@ -26,6 +26,7 @@ from preau.courses.models import (
 from preau.discussion.models import Member, Notice
 from preau.home.models import Feed
 from preau.mail.attachments import Attachment
+from preau.past.models import Doubt, Former, Source
 from preau.peer import actions as peer
 from preau.peer import documents
 from preau.peer.models import Appeal, Case, Document, Flag, Likeness, Submission
@@ -73,6 +74,7 @@ def build() -> dict[str, Any]:
         **peers(people, now),
         **talk(edition, people, now),
         **scene_subtitles.filmed(people, now),
+        **before(edition, now),
     }
 
 
@@ -182,6 +184,22 @@ def peers(people: dict[str, Person], now: datetime) -> dict[str, Any]:
         "document": file(copy, now).pk,
         "other_document": file(other, now).pk,
     }
+
+
+def before(edition: Edition, now: datetime) -> dict[str, Any]:
+    """A file of a former edition, somebody in it, and a doubt."""
+    source = Source.objects.create(
+        course=edition.course,
+        kind="people",
+        digest="0",
+        file_name="f.csv",
+        origin="Ici",
+        started_at=now,
+        finished_at=now,
+    )
+    former = Former.objects.create(course=edition.course, email="zoe@example.org", source=source)
+    doubt = Doubt.objects.create(course=edition.course, source=source, line=2, kind="two_emails", asked_at=now)
+    return {"source": source.pk, "former": former.pk, "doubt": doubt.pk}
 
 
 def file(copy: Submission, now: datetime) -> Document:

@@ -33,6 +33,7 @@ MANAGEMENT = {
     "export": Needs(pages=False),
     "diff": Needs(pages=False),
     "rerun": Needs(),
+    "former": Needs(pages=False),
     "simulate": Needs(),
     "bench": Needs(database=False),  # it measures databases made for it
     "verify": Needs(pages=False, database=False),

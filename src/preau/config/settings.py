@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "preau.accounts",
     "preau.courses",
     "preau.content",
+    "preau.past",
     "preau.grades",
     "preau.quizzes",
     "preau.peer",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("preau.home.urls")),
     path("", include("preau.grades.urls")),
     path("", include("preau.courses.urls")),
+    path("", include("preau.past.urls")),
     path("", include("preau.news.urls")),
     path("", include("preau.peer.urls")),
     path("", include("preau.subtitles.urls")),

@@ -28,6 +28,7 @@ from preau.discussion import telling as threads
 from preau.grades import carrying
 from preau.home import weekly
 from preau.mail import actions as mail
+from preau.past import withdrawing
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
 from preau.subtitles import telling as subtitles
 from preau.support import alerts, announcements, status
@@ -114,6 +115,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     Paced(digests.prepare, digests.PACE, more=True),
     Paced(weekly.prepare, weekly.PACE, more=True),
     lambda now: Device.objects.filter(expire_date__lt=now).delete(),
+    lambda now: withdrawing.sweep(),
     lambda now: KEEPER.look(),
     figures.count_acts,
     lambda now: figures.beat(),

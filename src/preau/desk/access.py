@@ -296,6 +296,16 @@ def editions(visitor: courses.Visitor, *, now: datetime) -> list[Edition]:
     return list(rows.filter(of_course | Q(pk__in=[edition for _, edition in roles if edition])))
 
 
+def courses_kept(visitor: courses.Visitor, *, now: datetime) -> list[Course]:
+    """The courses whose records one keeps and which one does not teach: their former editions open, no more."""
+    if not isinstance(visitor, Person):
+        return []
+    held = courses.live_roles(visitor, now).filter(kind__in=REGISTRARS, edition=None).values_list("course", flat=True)
+    roles, taught = list(held), {row.pk for row in courses_taught(visitor, now=now)}
+    rows = Course.objects.order_by("slug")
+    return [row for row in (rows if None in roles else rows.filter(pk__in=roles)) if row.pk not in taught]
+
+
 def helped(visitor: courses.Visitor, *, now: datetime) -> list[Edition]:
     """The editions in which one is a moderator or a coach and nothing more: their requests open, no more."""
     if not isinstance(visitor, Person):

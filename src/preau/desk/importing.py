@@ -1,4 +1,5 @@
-"""A course's ZIP, uploaded: kept for the time between looking at its report and confirming it, then imported.
+"""A course's ZIP, uploaded: kept for the time between looking at its report and confirming it, then imported. A CSV of
+former people is kept the same way.
 
 Foreign formats come in by the command; here a course is Markdown and GIFT.
 """
@@ -27,22 +28,22 @@ from preau.quizzes import gift
 KEPT = 86_400  # seconds that an unconfirmed upload stays
 
 
-def keep(file: "UploadedFile[bytes]", person_id: UUID) -> UUID:
+def keep(file: "UploadedFile[bytes]", person_id: UUID, suffix: str = ".zip") -> UUID:
     """Write an upload where only its sender finds it; returns its token. Old ones go."""
     _sweep()
     token = new_id()
     folder = _folder(person_id, token)
     folder.mkdir(parents=True)
     # A course whose source names itself nowhere is called like its ZIP.
-    with (folder / f"{named(Path(file.name or '').stem, 60)}.zip").open("xb") as target:
+    with (folder / f"{named(Path(file.name or '').stem, 60)}{suffix}").open("xb") as target:
         for chunk in file.chunks():
             target.write(chunk)
     return token
 
 
-def kept(person_id: UUID, token: UUID) -> Path:
+def kept(person_id: UUID, token: UUID, suffix: str = ".zip") -> Path:
     """An upload of this person's own; 404 when it is another's, was confirmed, or is gone."""
-    path = next(_folder(person_id, token).glob("*.zip"), None)
+    path = next(_folder(person_id, token).glob(f"*{suffix}"), None)
     if path is None:
         raise Http404
     return path

@@ -23,8 +23,8 @@ def editions(request: HttpRequest) -> HttpResponse:
     rows = queries.editions(access.editions(request.user, now=now), now)
     taught = access.courses_taught(request.user, now=now)
     makes = access.makes_courses(request.user, now=now)
-    helped = access.helped(request.user, now=now)
-    values = {"rows": rows, "courses": taught, "makes_courses": makes, "helped": helped}
+    helped, kept = access.helped(request.user, now=now), access.courses_kept(request.user, now=now)
+    values = {"rows": rows, "courses": taught, "makes_courses": makes, "helped": helped, "kept": kept}
     return render(request, "desk/editions.html", values)
 
 

@@ -17,18 +17,21 @@ from preau.courses import freezing, rules
 from preau.courses.freezing import Frozen
 from preau.courses.models import Course
 from preau.desk import access, actions, forms, importing, queries
+from preau.past import access as past
+from preau.past import queries as former
 
 
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """A course: its versions, its editions, a new version, a new edition."""
-    row, _person = access.course(request.user, course, now=timezone.now())
-    return _course(request, row, forms.Upload())
+    row, person = access.course(request.user, course, now=timezone.now())
+    return _course(request, row, person, forms.Upload())
 
 
-def _course(request: HttpRequest, row: Course, form: forms.Upload) -> HttpResponse:
+def _course(request: HttpRequest, row: Course, person: Person, form: forms.Upload) -> HttpResponse:
     values = {
         "course": row,
+        "keeps_records": past.keeps(person, row, now=timezone.now()),
         "title": row.title(request.LANGUAGE_CODE),
         "versions": queries.versions(row),
         "editions": queries.editions(list(row.editions.select_related("course").order_by("-opens_at")), timezone.now()),
@@ -44,7 +47,7 @@ def upload(request: HttpRequest, course: str) -> HttpResponse:
     row, person = access.course(request.user, course, now=timezone.now())
     form = forms.Upload(request.POST, request.FILES)
     if not form.is_valid():
-        return _course(request, row, form)
+        return _course(request, row, person, form)
     token = importing.keep(form.cleaned_data["course"], person.pk)
     return _import(request, row, person, token, dry_run=True)
 
@@ -106,7 +109,7 @@ def new_edition(request: HttpRequest, course: str) -> HttpResponse:
 def _edition_form(request: HttpRequest, row: Course) -> forms.NewEdition:
     """Filled with what the latest edition had, one number further."""
     latest = row.editions.order_by("-number").first()
-    number = latest.number + 1 if latest else 1
+    number = (latest.number if latest else former.last_edition(row.pk)) + 1
     first: dict[str, Any] = {"number": number, "slug": f"{row.slug}-{number}"[:60]}
     if latest:
         zone = ZoneInfo(latest.zone)

@@ -1,5 +1,6 @@
-"""What a person keeps from earlier editions of a course, by the edition's own rule (`carries`): read before they enrol,
-written beside their results when they do, and looked at again when something of it changes.
+"""What a person keeps from earlier editions of a course, those before this site included, by the edition's own rule
+(`carries`): read before they enrol, written beside their results when they do, and looked at again when something of it
+changes.
 
 Each edition gives what was done in it: a result that was itself carried is never carried on from there."""
 
@@ -19,6 +20,8 @@ from preau.grades import queries, rules
 from preau.grades.carries import Earlier, Kept, Passed, carried, parse_carries
 from preau.grades.models import Result
 from preau.grades.queries import Record
+from preau.past import queries as past
+from preau.past.models import Former, Source
 
 PACE = timedelta(minutes=30)
 RECENT = timedelta(days=2)  # results that are new or newly told are looked at for so long: a stopped worker misses none
@@ -26,9 +29,9 @@ BATCH = 200
 
 
 def comes_back(person: Person, course: Course, edition: Edition) -> bool:
-    """Did this person do something in an edition before this one?"""
+    """Did this person do something in an edition before this one, here or before this site?"""
     rows = Result.objects.filter(queries.DONE, enrolment__in=_former([person.pk], edition))
-    return rows.exists()
+    return rows.exists() or any(fact.edition < edition.number for fact in past.results_of(person.pk, course.pk))
 
 
 def kept(person_id: UUID, outline: Outline, *, now: datetime) -> dict[str, Kept]:
@@ -44,6 +47,11 @@ def kept(person_id: UUID, outline: Outline, *, now: datetime) -> dict[str, Kept]
         results, won = _of(former, outline.language, now)
         earlier += results
         passed += won
+    for fact in past.results_of(person_id, edition.course_id):
+        if fact.what == "unit" and fact.percent is not None:
+            earlier.append(Earlier(fact.edition, fact.key, fact.percent))
+        elif fact.what == "module" and fact.passed:
+            passed.append(Passed(fact.edition, fact.key, fact.percent))
     return carried(found, edition.number, modules, units, earlier, passed)
 
 
@@ -137,14 +145,17 @@ def ledger_of(found: Mapping[str, Kept], outline: Outline) -> Record:
 
 
 def refresh(edition: Edition, *, now: datetime) -> int:
-    """Look again at everybody of an edition who was in an earlier one; returns how many that is."""
-    live = Enrolment.objects.filter(edition=edition, left_at=None)
-    ids = list(
-        live.filter(person__enrolments__edition__in=_before(edition)).order_by("pk").values_list("pk").distinct()
-    )
-    for (pk,) in ids:
-        keep(Enrolment.objects.select_related("edition__course").get(pk=pk), now)
-    return len(ids)
+    """Look again at everybody of an edition who was in an earlier one or keeps something; returns how many that is."""
+    here = Enrolment.objects.filter(edition__in=_before(edition)).values("person")
+    before = Former.objects.filter(course=edition.course_id, person__isnull=False).values("person")
+    holds = Result.objects.filter(enrolment__edition=edition, carried__isnull=False).values("enrolment")
+    concerned = Q(person__in=here) | Q(person__in=before) | Q(pk__in=holds)
+    live = edition.enrolments.filter(concerned, left_at=None)
+    count = 0
+    for enrolment in live.select_related("edition__course").order_by("pk").iterator(chunk_size=BATCH):
+        keep(enrolment, now)
+        count += 1
+    return count
 
 
 def _before(edition: Edition) -> QuerySet[Edition]:
@@ -152,13 +163,20 @@ def _before(edition: Edition) -> QuerySet[Edition]:
 
 
 def refresh_due(now: datetime) -> None:
-    """Look again at those whose results of an earlier edition are new, or newly told, while they are in a later one."""
+    """Look again at those in a later edition whose results of an earlier one are new, or newly told, and of whom a file
+    of former editions speaks, or does not any more."""
     since = now - RECENT
     running = Edition.objects.filter(closes_at__gt=now).exclude(published_at=None).select_related("course")
     for edition in running.order_by("pk"):
+        if Source.objects.filter(course=edition.course_id, withdrawn_at__gt=since).exists():
+            refresh(edition, now=now)
+            continue
         new = Q(recorded_at__gt=since, shown_from=None) | Q(shown_from__gt=since, shown_from__lte=now)
         new |= Q(recorded_at__gt=since, shown_from__lte=now)
         results = Result.objects.filter(new, queries.DONE, enrolment__edition__in=_before(edition))
-        live = edition.enrolments.filter(left_at=None, person__in=results.values("enrolment__person"))
+        file = Q(linked_at__gt=since) | Q(results__source__finished_at__gt=since)
+        former = Former.objects.filter(file, course=edition.course_id, person__isnull=False)
+        changed = Q(person__in=results.values("enrolment__person")) | Q(person__in=former.values("person"))
+        live = edition.enrolments.filter(changed, left_at=None)
         for enrolment in live.select_related("edition__course").order_by("pk").iterator(chunk_size=BATCH):
             keep(enrolment, now)

@@ -16,6 +16,8 @@ from preau.courses.models import Course, Edition, Enrolment, Track
 from preau.grades import carries, carrying
 from preau.grades.models import TrackStanding
 from preau.grades.rules import Standing
+from preau.past import queries as past
+from preau.past.queries import Reported
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,24 @@ class Figures:
     countries: int
     editions: int
     passed: int
+    former: Reported | None = None  # enrolments of editions before this site, as somebody reports them
+    former_passed: Reported | None = None
+
+    @property
+    def enrolled_ever(self) -> int:
+        """Those counted here with those that are reported: shown only beside whose figures these are."""
+        return self.enrolled + (self.former.number if self.former else 0)
+
+    @property
+    def passed_ever(self) -> int:
+        """The same of those who passed."""
+        return self.passed + (self.former_passed.number if self.former_passed else 0)
 
 
 def figures(course: Course) -> Figures:
     """Counted at each call, on live and left enrolments alike."""
     rows = Enrolment.objects.filter(edition__course=course)
+    before = past.totals(course.pk)
     return Figures(
         enrolled=rows.count(),
         countries=rows.exclude(person__country="").values("person__country").distinct().count(),
@@ -39,6 +54,8 @@ def figures(course: Course) -> Figures:
         .values("enrolment")
         .distinct()
         .count(),
+        former=past.reported(before, "enrolled"),
+        former_passed=past.reported(before, "passed"),
     )
 
 

@@ -48,6 +48,8 @@ BARS = {
     "video-accept-postgresql": SCALE,
     "rerun-sqlite": Bar(20, "value", most=True),
     "rerun-postgresql": Bar(20, "value", most=True),
+    "former-sqlite": Bar(600, "value", most=True),
+    "former-postgresql": Bar(600, "value", most=True),
     "demo": Bar(180, "value", most=True),
     "memory": Bar(250, "value", most=True),
     "peer-aggregate": Bar(3, "value", most=True),

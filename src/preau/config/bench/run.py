@@ -75,6 +75,17 @@ def rerun(world: World, size: Size) -> Iterator[Figure]:
     yield bar(f"rerun-{world.engine}", found["seconds"], "s", "twenty seconds", 20, note)
 
 
+def former(world: World, size: Size) -> Iterator[Figure]:
+    """A file of people of former editions with their results."""
+    found = world.inside("former", people=size.former)
+    note = (
+        f"{found['people']} people, {found['rows']} results, {found['doubts']} doubts, {found['more_mb']:.0f} MB more"
+    )
+    if size.former < 130_000:
+        note = f"{note}; a tenth stands in for 130 000"
+    yield bar(f"former-{world.engine}", found["seconds"], "s", "ten minutes", 600, note)
+
+
 def demo() -> Iterator[Figure]:
     """`./preau demo --no-serve` in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="preau-bench-demo-") as folder:
@@ -118,6 +129,7 @@ GROUPS = (
     Group("answer", acts.answer),
     Group("bursts", acts.bursts),
     Group("rerun", rerun),
+    Group("former", former),
     Group("bytes", weights),
     Group("peer", leasing.pairs),
     Group("digests", digests.digests),
