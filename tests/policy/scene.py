@@ -13,7 +13,9 @@ from preau.certificates.models import Award
 from preau.common.ids import new_id
 from preau.courses.models import Edition, Enrolment, Postponement, Role, SafetyContact, Shift, Volunteer
 from preau.discussion.models import Member, Notice
+from preau.mail import rules as mailing
 from preau.mail.attachments import Attachment
+from preau.news.models import Waiting, WhatsNew
 from preau.peer import actions as peer
 from preau.peer import documents
 from preau.peer.models import Appeal, Case, Document, Flag, Likeness, Submission
@@ -59,7 +61,17 @@ def build() -> dict[str, Any]:
         **peers(people, now),
         **talk(edition, people, now),
         **scene_subtitles.filmed(people, now),
+        **told(edition, private, now),
     }
+
+
+def told(edition: Edition, private: Edition, now: datetime) -> dict[str, Any]:
+    """What is new in two editions, and an address that waits to be told of the next."""
+    for row in (edition, private):
+        WhatsNew.objects.create(edition=row, texts={"fr": "Du nouveau."}, published_at=now)
+    words = {"course": edition.course, "language": "fr", "wording": "Une fois.", "asked_at": now}
+    waits = Waiting.objects.create(address="paul@example.net", token=mailing.token(), **words)
+    return {"waiting": waits.token}
 
 
 def somebody_of_each_role(*editions: Edition) -> dict[str, Person]:

@@ -9,8 +9,13 @@ from preau.accounts.models import Person
 from preau.content import outline as outlines
 from preau.content.outline import Outline
 from preau.courses import queries as courses
+from preau.courses import staying
 from preau.courses.models import Course, Edition, Enrolment
+from preau.courses.rules import EnrolmentState
 from preau.grades.models import TrackStanding
+from preau.news import asking, reading
+
+ENDED = {EnrolmentState.CLOSED, EnrolmentState.OVER}
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,20 @@ def course_page(course: Course, language: str, person: Person | None, *, now: da
     mine = None
     if person is not None and edition is not None:
         mine = Enrolment.objects.select_related("track").filter(person=person, edition=edition, left_at=None).first()
+    tracks = list(edition.tracks.all()) if edition else []
     return {
         "course": course,
         "about": courses.presentation(course, language),
         "offer": offer,
         "edition": edition,
-        "tracks": list(edition.tracks.all()) if edition else [],
+        "tracks": tracks,
         "outline": outline_of(edition, language) if edition else None,
         "mine": mine,
         "figures": figures(course),
         "source_language": course.languages[0] if course.languages else language,
+        "stays": staying.after(edition) if offer and edition and offer.state in ENDED else (),
+        **asking.block(course, offer, tracks, person, language),
+        **reading.beside(edition, person, mine),
     }
 
 
