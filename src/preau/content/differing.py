@@ -27,6 +27,7 @@ class Change:
     come: int = field(default=0, compare=False)
     of: int = field(default=0, compare=False)  # lines that the text had
     days: int = field(default=0, compare=False)  # by which a date comes later after the opening
+    moved: "tuple[Day, Day] | None" = field(default=None, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -41,6 +42,7 @@ class Said(NamedTuple):
     come: int = 0
     of: int = 0
     days: int = 0
+    moved: "tuple[Day, Day] | None" = None
 
 
 class Day(NamedTuple):
@@ -72,7 +74,7 @@ def editions(before: Edition, after: Edition) -> list[Change]:
 
 
 def _moved(old: Day, new: Day) -> Said:
-    return Said((f"{old} → {new}",), days=new.day - old.day)
+    return Said((f"{old} → {new}",), days=new.day - old.day, moved=(old, new))
 
 
 def _compared(

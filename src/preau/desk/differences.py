@@ -4,12 +4,32 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from preau.content import differing
 from preau.content.differing import Change
 from preau.content.models import ModuleText, UnitText, Version
 from preau.courses.models import Edition, text_in
 from preau.desk import words
 
+NAMES = {
+    "title": gettext_noop("title"),
+    "titles": gettext_noop("title"),
+    "kind": gettext_noop("kind"),
+    "module": gettext_noop("module"),
+    "questions": gettext_noop("questions"),
+    "video": gettext_noop("video"),
+    "weight": gettext_noop("weight"),
+    "minutes": gettext_noop("minutes"),
+    "due": gettext_noop("deadline"),
+    "opens": gettext_noop("opening"),
+    "needs": gettext_noop("what it asks for"),
+    "credits": gettext_noop("credits"),
+    "elective": gettext_noop("core or elective"),
+    "pass": gettext_noop("what it takes to pass"),
+    "place": gettext_noop("place"),
+}
 LINES = 300  # of one unit
 ALL = 6_000  # of a page
 LONGEST = 2_000  # lines of a text that is compared one by one
@@ -45,8 +65,22 @@ def between(before: Edition, after: Edition, language: str) -> list[tuple[str, l
         title = titles.get((one.what, key)) or titles.get(("unit", key)) or titles.get(("module", key), key)
         if moment:
             title = f"{title} · {words.said(words.MOMENTS, moment)}"
-        groups[one.what].append(Line(title, one.key, one.change, one.language, one.said, text, cut))
+        groups[one.what].append(Line(title, one.key, one.change, one.language, worded(one), text, cut))
     return [(what, lines) for what, lines in groups.items() if lines]
+
+
+def worded(one: Change) -> list[str]:
+    """What of it is not the same, in the language in force."""
+    if one.moved:
+        old, new = (_("day {day}, {hour}").format(day=at.day, hour=at.hour) for at in one.moved)
+        return [f"{old} → {new}"]
+    return [_lines(one) if name.startswith("text:") else words.said(NAMES, name) for name in one.said]
+
+
+def _lines(one: Change) -> str:
+    new = ngettext("{n} new line", "{n} new lines", one.come).format(n=one.come)
+    gone = ngettext("{n} gone", "{n} gone", one.gone).format(n=one.gone)
+    return _("text: {new}, {gone}").format(new=new, gone=gone)
 
 
 def _titles(versions: Sequence[Version], language: str) -> dict[tuple[str, str], str]:

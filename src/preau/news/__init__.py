@@ -1,5 +1,5 @@
-"""The public site: its home page, the courses, what is new in a session, the legal and accessibility pages, the language
-switch.
+"""The public site: its home page, the courses, what is new in a session, the legal and accessibility pages, the switch
+of languages.
 
 Tables: Waiting (who is told when enrolment in a course opens), WhatsNew (what an edition brings that the one before it
 had not). Verbs: `waiting.ask`, `ask_by_mail`, `confirm`, `stop`, `take_back`, `forget`; `telling.tell_due` (by the

@@ -1,6 +1,7 @@
 """What is new in an edition, as it is read: its page, and the line about it on the page of the course."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from preau.accounts.models import Person
@@ -22,10 +23,12 @@ def said(row: WhatsNew, language: str) -> tuple[str, str]:
     return code, row.texts.get(code, "")
 
 
-def page(row: WhatsNew, language: str) -> Mapping[str, Any]:
+def page(row: WhatsNew, language: str, *, now: datetime) -> Mapping[str, Any]:
     """Everything that its page shows."""
     code, text = said(row, language)
-    return {"row": row, "edition": row.edition, "course": row.edition.course, "language": code, "html": html(text)}
+    edition = row.edition
+    shown = {"row": row, "edition": edition, "course": edition.course, "opened": now >= edition.opens_at}
+    return {**shown, "language": code, "html": html(text)}
 
 
 def beside(edition: Edition | None, person: Person | None, mine: Enrolment | None) -> Mapping[str, Any]:

@@ -11,5 +11,6 @@ from preau.news import access, reading
 @require_safe
 def whats_new(request: HttpRequest, language: str, course: str, edition: str) -> HttpResponse:
     """What an edition brings that the one before it had not."""
-    row = access.whats_new(request.user, course, edition, now=timezone.now())
-    return render(request, "news/whats_new.html", reading.page(row, language))
+    now = timezone.now()
+    row = access.whats_new(request.user, course, edition, now=now)
+    return render(request, "news/whats_new.html", reading.page(row, language, now=now))
