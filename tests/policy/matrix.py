@@ -21,6 +21,26 @@ MATRIX: dict[str, list[Row]] = {
     "<lang:language>/": [Row("/fr/", EVERYBODY)],
     "<lang:language>/courses/": [Row("/fr/courses/", EVERYBODY)],
     "<lang:language>/courses/<slug:course>/": [Row("/fr/courses/thin/", EVERYBODY), Row("/fr/courses/nowhere/", "")],
+    "<lang:language>/courses/<slug:course>/wait/": [
+        Row("/fr/courses/thin/wait/", EVERYBODY),
+        Row("/fr/courses/thin/wait/", EVERYBODY, "POST"),
+        Row("/fr/courses/nowhere/wait/", ""),
+    ],
+    "<lang:language>/courses/<slug:course>/wait/stop/": [
+        Row("/fr/courses/thin/wait/stop/", SIGNED_IN, "POST"),
+        Row("/fr/courses/nowhere/wait/stop/", "", "POST"),
+    ],
+    "<lang:language>/courses/<slug:course>/<slug:edition>/new/": [
+        Row("/fr/courses/thin/{edition}/new/", EVERYBODY),
+        Row("/fr/courses/thin/{private}/new/", "td"),
+        Row("/fr/courses/thin/{later}/new/", ""),  # nothing is published of it
+        Row("/fr/courses/nowhere/{edition}/new/", ""),
+    ],
+    "waiting/<str:token>/": [
+        Row("/waiting/{waiting}/", EVERYBODY),
+        Row("/waiting/{waiting}/", EVERYBODY, "POST"),
+        Row("/waiting/nobody/", ""),
+    ],
     "<lang:language>/legal/": [Row("/fr/legal/", EVERYBODY)],
     "<lang:language>/accessibility/": [Row("/fr/accessibility/", EVERYBODY)],
     "me/": [Row("/me/", SIGNED_IN)],
@@ -159,6 +179,17 @@ MATRIX: dict[str, list[Row]] = {
     "desk/<slug:edition>/questions/<uuid:question>/progress/": [
         Row(f"{DESK}/questions/{{question}}/progress/", "")  # nothing was ruled
     ],
+    "desk/<slug:edition>/differences/": [
+        Row(f"{DESK}/differences/", "td"),
+        Row(f"{DESK}/differences/?with=private", "td"),
+        Row(f"{DESK}/differences/?with=elsewhere", "d"),
+        Row(f"{DESK}/differences/?with=nowhere", ""),
+    ],
+    "desk/<slug:edition>/new/": [Row(f"{DESK}/new/", "td"), Row(f"{DESK}/new/", "td", "POST")],
+    "desk/<slug:edition>/new/draft/": [Row(f"{DESK}/new/draft/", "td", "POST")],
+    "desk/<slug:edition>/new/draft/<lang:language>/": [Row(f"{DESK}/new/draft/fr/", "td", "POST")],
+    "desk/<slug:edition>/new/publish/": [Row(f"{DESK}/new/publish/", "td", "POST")],
+    "desk/<slug:edition>/new/unpublish/": [Row(f"{DESK}/new/unpublish/", "td", "POST")],
     "desk/<slug:edition>/next/": [Row(f"{DESK}/next/", "d"), Row(f"{DESK}/next/", "d", "POST")],
     "desk/<slug:edition>/videos/": [Row(f"{DESK}/videos/", "td")],
     "desk/<slug:edition>/videos/give/": [Row(f"{DESK}/videos/give/", "d", "POST")],

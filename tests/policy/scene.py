@@ -25,7 +25,9 @@ from preau.courses.models import (
 )
 from preau.discussion.models import Member, Notice
 from preau.home.models import Feed
+from preau.mail import rules as mailing
 from preau.mail.attachments import Attachment
+from preau.news.models import Waiting, WhatsNew
 from preau.past.models import Doubt, Former, Source
 from preau.peer import actions as peer
 from preau.peer import documents
@@ -75,7 +77,17 @@ def build() -> dict[str, Any]:
         **talk(edition, people, now),
         **scene_subtitles.filmed(people, now),
         **before(edition, now),
+        **told(edition, private, now),
     }
+
+
+def told(edition: Edition, private: Edition, now: datetime) -> dict[str, Any]:
+    """What is new in two editions, and an address that waits to be told of the next."""
+    for row in (edition, private):
+        WhatsNew.objects.create(edition=row, texts={"fr": "Du nouveau."}, published_at=now)
+    words = {"course": edition.course, "language": "fr", "wording": "Une fois.", "asked_at": now}
+    waits = Waiting.objects.create(address="paul@example.net", token=mailing.token(), **words)
+    return {"waiting": waits.token}
 
 
 def somebody_of_each_role(*editions: Edition) -> dict[str, Person]:

@@ -121,7 +121,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,5/300s/key",
     "signup": "300/m/ip",
     "reset_password": "200/m/ip,5/m/key",
-    "notice": "20/h/ip",  # of illegal content: the one form that writes without an account
+    "notice": "20/h/ip",  # of illegal content: a form that writes without an account
+    "waiting": "200/h/ip",  # to be told when a course opens: the other one, filled in by a whole class at once
+    "waiting_address": "3/d/key",  # mails that anybody can have sent to one address by it
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
 ALLAUTH_TRUSTED_PROXY_COUNT = BEHIND_PROXIES

@@ -28,6 +28,8 @@ from preau.discussion import telling as threads
 from preau.grades import carrying
 from preau.home import weekly
 from preau.mail import actions as mail
+from preau.news import telling as opening
+from preau.news import waiting
 from preau.past import withdrawing
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
 from preau.subtitles import telling as subtitles
@@ -107,6 +109,8 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     Paced(videos.encode_beside, videos.PACE),
     Paced(videos.reprint_due, videos.REPRINT),
     Paced(comparing.compare_due, comparing.PACE, more=True),
+    Paced(opening.tell_due, opening.PACE),
+    Paced(waiting.forget, waiting.PACE),
     lambda now: indexing.index_due(now=now),
     lambda now: threads.tell_due(now=now),
     Paced(counting.count_due, counting.PACE),

@@ -3,8 +3,8 @@ the dates as days after the opening, so that an edition is compared with the nex
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from preau.content.exporting import READ_IN
 from preau.content.models import ModuleText, Printing, UnitText, Version
@@ -23,10 +23,36 @@ class Change:
     change: str
     language: str = ""
     said: tuple[str, ...] = ()
+    gone: int = field(default=0, compare=False)  # lines of a text
+    come: int = field(default=0, compare=False)
+    of: int = field(default=0, compare=False)  # lines that the text had
+    days: int = field(default=0, compare=False)  # by which a date comes later after the opening
+    moved: "tuple[Day, Day] | None" = field(default=None, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-        return {**vars(self), "said": list(self.said)}
+        return {name: getattr(self, name) for name in ("what", "key", "change", "language")} | {"said": list(self.said)}
+
+
+class Said(NamedTuple):
+    """What of a thing is not the same, in words, and how much of it."""
+
+    words: tuple[str, ...]
+    gone: int = 0
+    come: int = 0
+    of: int = 0
+    days: int = 0
+    moved: "tuple[Day, Day] | None" = None
+
+
+class Day(NamedTuple):
+    """A date as the day after the opening, counted from 0, and its hour."""
+
+    day: int
+    hour: str
+
+    def __str__(self) -> str:
+        return f"day {self.day}, {self.hour}"
 
 
 def shown(edition: Edition) -> Version | None:
@@ -44,7 +70,11 @@ def editions(before: Edition, after: Edition) -> list[Change]:
     """The same for what two editions show, and their dates."""
     old, new = shown(before), shown(after)
     found = versions(old, new) if old and new else []
-    return [*found, *_compared("date", _dates(before), _dates(after), lambda a, b: (f"{a} → {b}",))]
+    return [*found, *_compared("date", _dates(before), _dates(after), _moved)]
+
+
+def _moved(old: Day, new: Day) -> Said:
+    return Said((f"{old} → {new}",), days=new.day - old.day, moved=(old, new))
 
 
 def _compared(
@@ -54,8 +84,8 @@ def _compared(
     for key, value in new.items():
         if key not in old:
             yield Change(what, key, ADDED, language)
-        elif old[key] != value and (said := differs(old[key], value)):
-            yield Change(what, key, CHANGED, language, said)
+        elif old[key] != value and (said := differs(old[key], value)).words:
+            yield Change(what, key, CHANGED, language, *said)
     yield from (Change(what, key, REMOVED, language) for key in old if key not in new)
 
 
@@ -76,9 +106,9 @@ def _modules(before: Version, after: Version) -> Iterator[Change]:
     return _compared("module", read(before), read(after), _named)
 
 
-def _named(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+def _named(old: Mapping[str, Any], new: Mapping[str, Any]) -> Said:
     """The names of the values that are others."""
-    return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))
+    return Said(tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name))))
 
 
 def _units(before: Version, after: Version) -> Iterator[Change]:
@@ -90,18 +120,18 @@ def _units(before: Version, after: Version) -> Iterator[Change]:
         yield from _compared("unit", read(before, language), read(after, language), _said, language)
 
 
-def _said(old: UnitText, new: UnitText) -> tuple[str, ...]:
+def _said(old: UnitText, new: UnitText) -> Said:
     """What of a unit is not the same: its text by lines, its title, kind and module, the keys of its header."""
     said = [name for name in ("title", "kind") if getattr(old, name) != getattr(new, name)]
     said += ["module"] if old.module_id != new.module_id else []
+    gone, come = _lines(old.body, new.body) if old.body != new.body else (0, 0)
     if old.body != new.body:
-        gone, come = _lines(old.body, new.body)
         said.append(f"text: {come} lines new, {gone} gone")
     if old.meta.get("questions") != new.meta.get("questions"):
         said.append("questions")
     ignored = READ_IN | {"title", "kind", "id"}
     keys = {key for key in {*old.meta, *new.meta} - ignored if old.meta.get(key) != new.meta.get(key)}
-    return (*said, *sorted(keys))
+    return Said((*said, *sorted(keys)), gone, come, len(old.body.splitlines()))
 
 
 def _lines(old: str, new: str) -> tuple[int, int]:
@@ -120,12 +150,12 @@ def _tracks(before: Version, after: Version) -> Iterator[Change]:
     return _compared("track", before.meta["tracks"], after.meta["tracks"], _named)
 
 
-def _dates(edition: Edition) -> dict[str, str]:
+def _dates(edition: Edition) -> dict[str, Day]:
     """Each date as the day after the opening, counted from 0, and its hour, in the edition's zone."""
     zone = edition.zone_info
     opening = edition.opens_at.astimezone(zone).date()
     found = {}
     for row in edition.milestones.order_by("at", "key", "what"):
         local = row.at.astimezone(zone)
-        found[f"{row.key} {row.what}"] = f"day {(local.date() - opening).days}, {local:%H:%M}"
+        found[f"{row.key} {row.what}"] = Day((local.date() - opening).days, f"{local:%H:%M}")
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q
+from django.utils.translation import get_language
 
 from preau.audit import journal
 from preau.certificates.models import Award
@@ -14,9 +15,10 @@ from preau.content import kinds
 from preau.content import outline as outlines
 from preau.content.models import Printing, UnitText, Version
 from preau.content.outline import Outline, UnitFacts
+from preau.courses import staying
 from preau.courses.actions import dates_state
 from preau.courses.models import Course, Edition, Enrolment, Milestone, Role, Track
-from preau.desk import feasts, figures, record, words
+from preau.desk import feasts, figures, record, waits, words
 from preau.grades import queries as grades
 from preau.grades.models import TrackStanding
 from preau.peer.assignments import assessed_by_peers
@@ -66,6 +68,8 @@ def overview(edition: Edition, outline: Outline | None, *, now: datetime) -> Map
         "feasts": feasts.of_edition(edition, outline),
         "assignments": assignments(edition, outline),
         "journal": record.entries(journal.about("edition", edition.pk)[:20]),
+        "stays": staying.after(edition),
+        "waiting": waits.of_course(edition.course, get_language() or "fr"),
     }
 
 

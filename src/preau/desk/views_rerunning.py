@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from preau.audit import http
 from preau.audit.http import Refused
-from preau.desk import access, feasts, frame, rerunning, words
+from preau.desk import access, feasts, frame, rerunning, waits, words
 from preau.desk.forms import LocalTime, ZonedForm, local
 from preau.desk.rerunning import Plan
 
@@ -39,9 +39,13 @@ def following(request: HttpRequest, edition: str) -> HttpResponse:
     if plan is not None and "make" in request.POST and (made := _make(request, at, form, plan, now)):
         return made
     staff = [(role, words.role(role)) for role in plan.staff] if plan else []
-    values: dict[str, Any] = {"form": form, "plan": plan, "staff": staff}
+    values: dict[str, Any] = {"form": form, "plan": plan, "staff": staff, "waiting": _waiting(request, at)}
     values["feasts"] = feasts.of_plan(plan, request.LANGUAGE_CODE) if plan else []
     return frame.page(request, "desk/next.html", at, "overview", values, status=422 if form.errors else 200)
+
+
+def _waiting(request: HttpRequest, at: access.Desk) -> waits.Waits:
+    return waits.of_course(at.edition.course, request.LANGUAGE_CODE)
 
 
 def _plan(at: access.Desk, form: Next, now: datetime) -> Plan | None:

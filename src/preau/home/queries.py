@@ -17,7 +17,7 @@ from preau.common.prepared import Prepared
 from preau.content import kinds, showing
 from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, Outline, UnitFacts
-from preau.courses import access
+from preau.courses import access, staying
 from preau.courses import queries as courses
 from preau.courses.models import Enrolment, ExtraTime, Track, Volunteer
 from preau.discussion import following
@@ -25,6 +25,7 @@ from preau.grades import queries as grades
 from preau.grades import rules
 from preau.home import allowances, ladder, later
 from preau.home import receipts as proofs
+from preau.news import waiting
 from preau.support import announcements
 
 NEW = timedelta(days=14)  # how long a module that came later is told as new
@@ -32,7 +33,11 @@ NEW = timedelta(days=14)  # how long a module that came later is told as new
 
 def mine(person: Person, *, now: datetime) -> Mapping[str, Any]:
     """The page of a person's courses, and whether they have a desk."""
-    return {"enrolments": courses.enrolments_of(person.pk), "has_desk": access.has_desk(person, now=now)}
+    return {
+        "enrolments": courses.enrolments_of(person.pk),
+        "has_desk": access.has_desk(person, now=now),
+        "waiting": waiting.of_person(person.pk),
+    }
 
 
 def receipts(enrolment: Enrolment, language: str) -> Mapping[str, Any]:
@@ -126,7 +131,8 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "zone": zone,
         "announcements": announcements.concerning(enrolment, language, now=now),
         **_of_person(enrolment),
-        "may_help": now < edition.closes_at,
+        "stays": staying.after(edition),
+        "over": now >= edition.closes_at,
         "unread": following.unread_in(enrolment.person_id, edition.pk),
     }
     try:

@@ -144,6 +144,13 @@ def stop(message: Message, *, now: datetime) -> None:
     prefer(person_id=message.person_id, cadences=dict.fromkeys(names, Preference.Cadence.OFF), now=now)
 
 
+def listen(*, person_id: UUID, kind: str) -> None:
+    """They ask for a message of this kind themselves: what they had stopped comes again. Raises KeyError for an unknown
+    kind."""
+    off = Preference.Cadence.OFF
+    Preference.objects.filter(person_id=person_id, kind=kinds.find(kind).name, cadence=off).delete()
+
+
 @transaction.atomic
 def bounced(*, now: datetime, token: str = "", address: str = "", hard: bool, complaint: bool = False) -> bool:
     """A message came back, or its reader complained: a hard one and a complaint close the address at once, soft ones
@@ -185,5 +192,6 @@ def forget(*, person_id: UUID, addresses: Iterable[str]) -> None:
     for address in closed:
         same |= Q(address__iexact=address)
     Message.objects.filter(same).delete()
-    Preference.objects.filter(person_id=person_id).delete()
+    known = [person_id, *(rules.stranger(address) for address in closed)]
+    Preference.objects.filter(person_id__in=known).delete()
     Suppression.objects.filter(address__in=closed).delete()

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from preau.mail import kinds
+from preau.mail import kinds, rules
 from preau.mail.models import Message
 
 # Read by machines: folding one of them, or making it an encoded word (which Python does beyond 78 characters), breaks
@@ -108,21 +108,19 @@ def letter(message: Message) -> Letter:
 def bodies(message: Message, kind: kinds.Kind) -> tuple[str, str]:
     """The text and the HTML, with the way to stop under what may be stopped."""
     with override(message.language):
-        ways = foot(kind, message.token)
+        ways = foot(kind, message.token, account=rules.has_account(message.person_id))
         context = {"subject": message.subject, "language": message.language, "body": as_html(message), "ways": ways}
         html = render_to_string("mail/letter.html", {**context, "site_name": settings.SITE_NAME})
     return signed(message.text, ways), html
 
 
-def foot(kind: kinds.Kind, token: str | None) -> list[tuple[str, str]]:
+def foot(kind: kinds.Kind, token: str | None, *, account: bool = True) -> list[tuple[str, str]]:
     """(words, address) of what stands under a message that may be stopped, in the language in force; nothing under
-    another."""
+    another. Who has no account has nowhere to choose."""
     if kind.transactional or not token:
         return []
-    return [
-        (_("Choose what you receive"), f"{settings.SITE_URL}/accounts/messages/"),
-        (_("Stop these messages"), stop_url(token)),
-    ]
+    choose = (_("Choose what you receive"), f"{settings.SITE_URL}/accounts/messages/")
+    return [*([choose] if account else []), (_("Stop these messages"), stop_url(token))]
 
 
 def signed(text: str, ways: Sequence[tuple[str, str]]) -> str:

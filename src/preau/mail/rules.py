@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import UTC, datetime, time, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 MORNING = time(8, 0)  # local; digests go then
@@ -21,6 +22,17 @@ HARD = re.compile(r"5\.(1\.(0|1|2|3|6|10)|2\.1)$")
 def token() -> str:
     """A secret that names one message."""
     return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN))
+
+
+def stranger(address: str) -> UUID:
+    """By which an address without an account is known: the same whatever its case, so that what its reader wants of us
+    holds from one message to the next without the address being kept."""
+    return uuid5(NAMESPACE_URL, f"mailto:{address.strip().lower()}")
+
+
+def has_account(person_id: UUID) -> bool:
+    """Is it a person's own id, not a `stranger`'s?"""
+    return person_id.version != 5
 
 
 def zone_of(name: str) -> ZoneInfo:

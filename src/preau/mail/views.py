@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from preau.common.origin import foreign_post
-from preau.mail import access, actions, kinds
+from preau.mail import access, actions, kinds, rules
 
 
 @foreign_post
@@ -21,7 +21,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.stop(message, now=timezone.now())
     with override(message.language):
-        context = {"title": _(kinds.read(message.kind).title), "stopped": request.method == "POST"}
+        context = {
+            "title": _(kinds.read(message.kind).title),
+            "stopped": request.method == "POST",
+            "account": rules.has_account(message.person_id),
+        }
         response = render(request, "mail/stop.html", context)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = message.language

@@ -1,5 +1,9 @@
-"""The public site: its home page, the courses, the legal and accessibility pages, the language switch.
+"""The public site: its home page, the courses, what is new in a session, the legal and accessibility pages, the switch
+of languages.
 
-Tables: none yet (articles, the newsletter and what learners said have their place here). Verbs: none.
-Reads: `queries.figures`, `queries.course_page`.
+Tables: Waiting (who is told when enrolment in a course opens), WhatsNew (what an edition brings that the one before it
+had not). Verbs: `waiting.ask`, `ask_by_mail`, `confirm`, `stop`, `take_back`, `forget`; `telling.tell_due` (by the
+worker); `whats_new.draft`, `write`, `adopt`, `publish`. Reads: `queries.figures`, `queries.course_page`,
+`asking.counted`, `reading.page`; `drafting.draft` words what differs. Articles, the newsletter and what learners said
+have their place here.
 """

@@ -8,16 +8,20 @@ from typing import Any
 from preau.accounts.models import Person
 from preau.content import outline as outlines
 from preau.content.outline import Outline, UnitFacts
-from preau.courses import enrolling
+from preau.courses import enrolling, staying
 from preau.courses import queries as courses
 from preau.courses.actions import dates_state
 from preau.courses.membership import Membership, Move, moves
 from preau.courses.models import Course, Edition, Enrolment, Track
+from preau.courses.rules import EnrolmentState
 from preau.grades import carries, carrying
 from preau.grades.models import TrackStanding
 from preau.grades.rules import Standing
+from preau.news import asking, reading
 from preau.past import queries as past
 from preau.past.queries import Reported
+
+ENDED = {EnrolmentState.CLOSED, EnrolmentState.OVER}
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def course_page(course: Course, language: str, person: Person | None, *, now: da
     outline = outline_of(edition, language) if edition else None
     tracks = list(edition.tracks.all()) if edition else []
     place = Place(person, edition, now)
+    mine = place.row if place.state is Membership.ENROLLED else None
     return {
         "course": course,
         "about": courses.presentation(course, language),
@@ -73,11 +78,14 @@ def course_page(course: Course, language: str, person: Person | None, *, now: da
         "edition": edition,
         "tracks": tracks,
         "outline": outline,
-        "mine": place.row if place.state is Membership.ENROLLED else None,
+        "mine": mine,
         "place": place,
         "returning": returning(place, outline, tracks),
         "figures": figures(course),
         "source_language": course.languages[0] if course.languages else language,
+        "stays": staying.after(edition) if offer and edition and offer.state in ENDED else (),
+        **asking.block(course, offer, tracks, person, language),
+        **reading.beside(edition, person, mine),
     }
 
 

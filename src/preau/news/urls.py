@@ -1,7 +1,7 @@
 from django.urls import path
 
 from preau.common import converters  # noqa: F401  registers <lang:…>
-from preau.news import views
+from preau.news import views, views_new, views_waiting
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("<lang:language>/", views.home, name="home"),
     path("<lang:language>/courses/", views.course_list, name="courses"),
     path("<lang:language>/courses/<slug:course>/", views.course, name="course"),
+    path("<lang:language>/courses/<slug:course>/wait/", views_waiting.wait, name="wait"),
+    path("<lang:language>/courses/<slug:course>/wait/stop/", views_waiting.stop, name="wait_stop"),
+    path("<lang:language>/courses/<slug:course>/<slug:edition>/new/", views_new.whats_new, name="whats_new"),
+    path("waiting/<str:token>/", views_waiting.by_mail, name="waiting"),
     path("<lang:language>/legal/", views.legal, name="legal"),
     path("<lang:language>/accessibility/", views.accessibility, name="accessibility"),
 ]

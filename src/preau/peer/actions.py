@@ -143,6 +143,7 @@ def _received(place: Place, current: "QuerySet[Submission]", facts: Facts | None
         opens=unit.opens,
         due=due,
         grace=dates.GRACE["assignment"],
+        over=place.outline.closes_at,
         graded=current.filter(grade__isnull=False).exists(),
     )
     if not reception.received:

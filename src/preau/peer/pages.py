@@ -77,7 +77,12 @@ def own_part(place: Place, row: Mapping[str, Any]) -> dict[str, Any]:
     due = dates.deadline(unit.due, [extended] if extended else [])
     graded = row["copy__grade__score"] is not None
     reception = rules.reception(
-        now=place.now, opens=unit.opens, due=due, grace=dates.GRACE["assignment"], graded=graded
+        now=place.now,
+        opens=unit.opens,
+        due=due,
+        grace=dates.GRACE["assignment"],
+        over=place.outline.closes_at,
+        graded=graded,
     )
     begun = bool(row["copy__pool__finished"] or row["copy__pool__leased"])
     writes = reception.received and not (facts and begun) and not row["copy__cancelled_at"]

@@ -25,13 +25,16 @@ class Reception:
     reason: str = ""
 
 
-def reception(*, now: datetime, opens: datetime, due: datetime | None, grace: timedelta, graded: bool) -> Reception:
-    """May a text received at `now` be handed in? In the grace after the deadline it is, and is marked late."""
+def reception(
+    *, now: datetime, opens: datetime, due: datetime | None, grace: timedelta, over: datetime, graded: bool
+) -> Reception:
+    """May a text received at `now` be handed in? In the grace after the deadline it is, and is marked late; without a
+    deadline, until the edition is `over`."""
     if now < opens:
         return Reception(False, reason="it is not open yet")
     if graded:
         return Reception(False, reason="it is graded already")
-    if due is not None and now > due + grace:
+    if now > (due + grace if due is not None else over):
         return Reception(False, reason="the deadline and its grace have passed")
     return Reception(True, late=due is not None and now > due)
 

@@ -70,8 +70,9 @@ def _check_open(place: Place, facts: Facts) -> None:
     unit, enrolment_id = place.unit, place.learner.enrolment_id
     extended = Extension.objects.filter(enrolment_id=enrolment_id, key=unit.key).values_list("until", flat=True).first()
     due = dates.deadline(unit.due, [extended] if extended else [])
-    grace = dates.GRACE["assignment"]
-    if not rules.reception(now=place.now, opens=unit.opens, due=due, grace=grace, graded=False).received:
+    grace, over = dates.GRACE["assignment"], place.outline.closes_at
+    received = rules.reception(now=place.now, opens=unit.opens, due=due, grace=grace, over=over, graded=False)
+    if not received.received:
         raise Refused(_("Files are received while the assignment is open: nothing was changed."))
     copy = Submission.objects.filter(enrolment_id=enrolment_id, unit_id=unit.id, current=True).first()
     if copy is not None and (copy.cancelled_at or not leasing.may_replace(copy.pk)):

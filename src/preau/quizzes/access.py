@@ -27,7 +27,7 @@ class Sitting:
     unit: UnitFacts
     terms: Terms
     due: datetime | None  # for this learner
-    closes: datetime | None  # the last moment an answer is received, grace included
+    closes: datetime  # the last moment an answer is received, grace included
     tells: datetime | None  # from when what is right may be told: nobody can answer any more
 
 
@@ -64,13 +64,14 @@ def attempt(
     except (outlines.NotPrinted, KeyError) as error:
         raise Http404 from error
     tells = dates.last_moment(unit.kind, outline.last_due(unit))
-    return Sitting(found, unit, terms(unit.kind, unit.meta), *limits(unit, found.extended), tells)
+    return Sitting(found, unit, terms(unit.kind, unit.meta), *limits(unit, found.extended, outline), tells)
 
 
-def limits(unit: UnitFacts, extended: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """(due, last moment) of a unit for a learner who may have an extension."""
+def limits(unit: UnitFacts, extended: datetime | None, outline: Outline) -> tuple[datetime | None, datetime]:
+    """(due, last moment) of a unit for a learner who may have an extension. Without a deadline, answers are received
+    until the edition closes."""
     due = dates.deadline(unit.due, [extended] if extended else [])
-    return due, dates.last_moment(unit.kind, due)
+    return due, dates.last_moment(unit.kind, due) or outline.closes_at
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ withdraw what was ruled. Each is an act."""
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,13 +17,13 @@ from preau.common.prepared import Change, Prepared, Write
 from preau.content.kinds import Place
 from preau.content.models import Printing
 from preau.courses import actions as courses
-from preau.courses import rules as dates
 from preau.courses.models import Edition, Enrolment, Extension
 from preau.grades import actions as grades
 from preau.quizzes import access, bank, ledger, receipts, rules, rulings, tasks
 from preau.quizzes.models import Answer, Attempt, Ruling
 from preau.quizzes.terms import terms
 
+NO_MORE = timedelta(0)  # a sitting's last moment has its grace in it
 REASONS = {
     "the quiz is not open yet": gettext_noop("This activity is not open yet: nothing was stored."),
     "the deadline and its grace have passed": gettext_noop(
@@ -73,9 +73,9 @@ def _start(place: Place, seed: int) -> acts.Outcome:
         .values_list("until", flat=True)
         .first()
     )
-    due, _closes = access.limits(unit, extended)
+    _due, closes = access.limits(unit, extended, place.outline)
     asked = terms(unit.kind, unit.meta)
-    refuse_unless(rules.may_start(len(earlier), asked.attempts, now, unit.opens, due, dates.GRACE[unit.kind]))
+    refuse_unless(rules.may_start(len(earlier), asked.attempts, now, unit.opens, closes, NO_MORE))
     questions = bank.of(place.outline.version_id, unit.id, place.outline.language)
     standing = rulings.of(place.outline.edition_id, place.outline.revision)
     attempt = Attempt.objects.create(
@@ -124,8 +124,7 @@ def _answer(
         raise Refused(_("This question is not part of your attempt."))
     scores = dict(SCORES.rows(attempt.pk))
     closed, known = attempt.closed_at is not None, question_id in scores
-    grace = dates.GRACE[sitting.unit.kind]
-    refuse_unless(rules.may_answer(sitting.terms.feedback, closed, known, now, sitting.due, grace))
+    refuse_unless(rules.may_answer(sitting.terms.feedback, closed, known, now, sitting.closes, NO_MORE))
     typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
     try:
         given = rules.parse_given(item.question, typed, rules.seed_for(attempt.seed, item.key))
@@ -161,7 +160,7 @@ def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: da
         sitting = access.attempt(by, attempt_id, language, lock=True)
         attempt = sitting.attempt
         if attempt.closed_at is None:
-            if sitting.closes is not None and now > sitting.closes:
+            if now > sitting.closes:
                 raise Refused(_("The deadline has passed: what you answered before it counts as it is."))
             attempt.closed_at = now
             answers = list(Answer.objects.filter(attempt=attempt))

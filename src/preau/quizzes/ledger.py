@@ -19,7 +19,7 @@ def record(sitting: access.Sitting, attempts: Sequence[tuple[float, float]], now
     An unfinished attempt counts with what was answered: a cut network must not cost what was acknowledged.
     """
     attempt, asked = sitting.attempt, sitting.terms
-    hidden = asked.feedback == "after" and (sitting.closes is not None or attempt.closed_at is None)
+    hidden = asked.feedback == "after" and (sitting.tells is not None or attempt.closed_at is None)
     grades.record(
         enrolment_id=attempt.enrolment_id,
         unit_id=attempt.unit_id,
@@ -35,7 +35,7 @@ def record(sitting: access.Sitting, attempts: Sequence[tuple[float, float]], now
 def _how(sitting: access.Sitting, used: int, now: datetime) -> dict[str, object]:
     """How a score came about, and whether it may still change: what the ledger's rules and the learner want to know."""
     asked = sitting.terms
-    over = sitting.closes is not None and now > sitting.closes
+    over = now > sitting.closes
     spent = asked.attempts is not None and used >= asked.attempts and sitting.attempt.closed_at is not None
     rising = asked.keep == "best" or (used == 1 and asked.attempts == 1)
     return {"keep": asked.keep, "attempts": used, "final": over or spent, "rising": rising}

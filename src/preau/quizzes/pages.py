@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,14 +66,13 @@ def tries(rows: Sequence[Mapping[str, Any]]) -> list[Try]:
 def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any]]) -> str:
     """The whole fragment of a quiz."""
     unit, asked = place.unit, terms(place.unit.kind, place.unit.meta)
-    due, closes = access.limits(unit, rows[0]["extended__until"])
-    grace = dates.GRACE[unit.kind]
+    due, closes = access.limits(unit, rows[0]["extended__until"], place.outline)
     attempts = tries(rows)
     latest = attempts[-1] if attempts else None
     last = place.outline.last_due(unit)
-    told = latest is not None and rules.revealed(asked.feedback, latest.closed_at is not None, place.now, last, grace)
-    may_start = rules.may_start(len(attempts), asked.attempts, place.now, unit.opens, due, grace)
-    is_open = latest is not None and latest.closed_at is None and (closes is None or place.now <= closes)
+    told = latest is not None and _told(place, latest, asked)
+    may_start = rules.may_start(len(attempts), asked.attempts, place.now, unit.opens, closes, timedelta(0))
+    is_open = latest is not None and latest.closed_at is None and place.now <= closes
     shown = ""
     if latest:
         shown = "".join(drawn(latest, place.outline, unit, asked, is_open=is_open, told=told))
@@ -105,6 +104,13 @@ def personal(request: HttpRequest, place: Place, rows: Sequence[Mapping[str, Any
     return render_to_string("quizzes/personal.html", values)
 
 
+def _told(place: Place, attempt: Try, asked: Terms) -> bool:
+    """May what is right be told? Without a deadline, the closing of the edition ends an attempt that was left open."""
+    last, closed = place.outline.last_due(place.unit), attempt.closed_at is not None
+    over = last is None and place.now > place.outline.closes_at
+    return over or rules.revealed(asked.feedback, closed, place.now, last, dates.GRACE[place.unit.kind])
+
+
 def kept(attempts: Sequence[Try], asked: Terms) -> float | None:
     """The score that counts, in percent."""
     scores = [attempt.percent for attempt in attempts if attempt.of]
@@ -114,11 +120,10 @@ def kept(attempts: Sequence[Try], asked: Terms) -> float | None:
 def one_card(place: Place, rows: Sequence[Mapping[str, Any]], question: UUID) -> str:
     """The card of one question of the latest attempt, just answered."""
     unit, asked = place.unit, terms(place.unit.kind, place.unit.meta)
-    _due, closes = access.limits(unit, rows[0]["extended__until"])
+    _due, closes = access.limits(unit, rows[0]["extended__until"], place.outline)
     latest = tries(rows)[-1]
-    closed = latest.closed_at is not None
-    told = rules.revealed(asked.feedback, closed, place.now, place.outline.last_due(unit), dates.GRACE[unit.kind])
-    is_open = not closed and (closes is None or place.now <= closes)
+    told = _told(place, latest, asked)
+    is_open = latest.closed_at is None and place.now <= closes
     shown = drawn(latest, place.outline, unit, asked, is_open=is_open, told=told, only=question)
     return next(shown)
 

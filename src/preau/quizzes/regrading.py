@@ -162,7 +162,8 @@ def mark_of(version_id: UUID, unit_id: UUID, work: Work, given: object) -> float
 def _sitting(work: Work, attempt: Attempt, extended: datetime | None) -> access.Sitting:
     unit = work.unit
     tells = dates.last_moment(unit.kind, work.outline.last_due(unit))
-    return access.Sitting(attempt, unit, terms(unit.kind, unit.meta), *access.limits(unit, extended), tells)
+    limits = access.limits(unit, extended, work.outline)
+    return access.Sitting(attempt, unit, terms(unit.kind, unit.meta), *limits, tells)
 
 
 def carry_on(ruling_id: UUID, *, now: datetime) -> bool:
