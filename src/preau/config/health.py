@@ -101,7 +101,8 @@ def rows(now: datetime) -> Iterator[str]:
 def credits(now: datetime) -> Iterator[str]:
     """People whose certificates in force bring more of a course than its tracks allow, each key of them once."""
     for one in certificates.counted_twice():
-        held = f"hold {one.credits:g} ECTS credits of {one.course.slug}, where their tracks allow {one.allowed:g}"
+        most = f"where their tracks allow {float(one.allowed):g}"
+        held = f"hold {float(one.credits):g} ECTS credits of {one.course.slug}, {most}"
         yield f"the certificates of person {one.person_id} {held}: revoke the one that counts again"
 
 
