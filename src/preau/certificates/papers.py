@@ -11,13 +11,14 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from preau.certificates import rules, words
 from preau.certificates.models import Award
 
 
 def pdf(award: Award) -> bytes:
     """The certificate of an award, printed anew from its values: the same values give the same bytes."""
     from preau.certificates import pdf as printing  # noqa: PLC0415  heavy: typst
-    from preau.certificates import profiles, rules, words  # noqa: PLC0415
+    from preau.certificates import profiles  # noqa: PLC0415
 
     edition, row = award.enrolment.edition, award.credential
     language: Literal["fr", "en"] = "en" if row.language == "en" else "fr"
