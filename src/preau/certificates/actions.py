@@ -148,8 +148,9 @@ def _of_module(edition: Edition, module: str, by: Person, now: datetime) -> Givi
     """The same of a module. Refuses one that gives no attestation."""
     language = edition.course.languages[0]
     outline = outlines.of_edition(edition, language)
-    text = profiles.module_text(edition, module)
-    if text is None or not any(one.key == module for one in queries.attesting(outline)):
+    attests = any(one.key == module for one in queries.attesting(outline))
+    text = profiles.module_text(edition, module) if attests else None
+    if text is None:
         raise Refused(_("This module gives no statement of achievement."))
     _check(profiles.of_module(edition, text, language))
     return Giving(edition, outline, text.titles or module, by, now, module=module)
