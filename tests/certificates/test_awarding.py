@@ -14,10 +14,12 @@ from preau.accounts.models import Person
 from preau.audit import journal
 from preau.audit.http import Refused
 from preau.certificates import actions, personal, queries
-from preau.certificates.models import Award
+from preau.certificates.models import Award, Credential
 from preau.config import health
 from preau.courses import enrolling
 from preau.courses.models import Course, Edition, Enrolment
+from preau.simulation import ending
+from preau.simulation import figures as simulation
 from tests import cast
 from tests.certificates import stage
 from tests.certificates.stage import SECOND, scored
@@ -275,6 +277,16 @@ def test_what_the_site_holds_of_a_person_names_what_was_attested(
         ("classic", "", Decimal(1)),
         (None, "suite", Decimal(0)),
     }
+
+
+def test_the_end_of_a_played_edition_gives_certificates_and_attestations(
+    lea: Person, editions: list[Edition], paul: Person
+) -> None:
+    scored(cast.enrolment(lea, editions[0]), 80, "quiz", "defi")
+    assert ending.finish(editions[0], by=paul, now=LATER, tell=print) == 1
+    assert in_force(lea) == {(1, "classic"): (1, 1), (1, "suite"): (0, 0)}
+    assert {one.name_shown for one in Credential.objects.all()} == {"Lea"}
+    assert simulation.of(editions[0]).certificates["classic"] == 0, "nobody there is simulated"
 
 
 @pytest.mark.postgresql
