@@ -298,6 +298,7 @@ MATRIX: dict[str, list[Row]] = {
     "desk/<slug:edition>/awards/": [Row(f"{DESK}/awards/", "trd")],
     "desk/<slug:edition>/awards/derive/": [Row(f"{DESK}/awards/derive/", "trd", "POST")],
     "desk/<slug:edition>/awards/give/": [Row(f"{DESK}/awards/give/", "rd", "POST", "classic")],
+    "desk/<slug:edition>/awards/attest/": [Row(f"{DESK}/awards/attest/", "rd", "POST")],
     "desk/<slug:edition>/awards/<uuid:award>/": [
         Row(f"{DESK}/awards/{{award}}/", "rd"),
         Row("/desk/private/awards/{award}/", ""),

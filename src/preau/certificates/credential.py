@@ -62,15 +62,18 @@ class Profile:
 
 @dataclass(frozen=True)
 class Achievement:
-    """What is recognised: absolute address, description, how it is earned, its credits, and the profile."""
+    """What is recognised: absolute address, description, how it is earned, its credits (None: it brings none and says
+    nothing of them), and the profile. `kind` is one of Open Badges' types of achievement."""
 
     address: str
     description: str
     criteria: str
-    credits: Number
+    credits: Number | None
     profile: Profile
     language: str = "fr"
     code: str = ""
+    kind: str = "MicroCredential"
+    name: str = ""  # of the document, when it is not the profile's title with the track
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class Holder:
 
 @dataclass(frozen=True)
 class Award:
-    """One decision of a jury: who, in which edition and track, for how many credits, when, under which code."""
+    """One decision of a jury: who, in which edition and track (empty: none), for how many credits of their own, when,
+    under which code."""
 
     code: str
     holder: Holder
@@ -144,15 +148,17 @@ def _identifiers(holder: Holder) -> list[Json]:
     return found
 
 
-def _alignments(profile: Profile) -> list[Json]:
+def _alignments(achievement: Achievement) -> list[Json]:
+    profile = achievement.profile
     credit = {
         "type": ["Alignment"],
         "targetName": "European Credit Transfer and Accumulation System",
         "targetFramework": "ECTS",
         "targetUrl": ECTS_FRAMEWORK,
     }
+    credits = [] if achievement.credits is None else [credit]
     if profile.level is None:
-        return [credit]
+        return credits
     level = {
         "type": ["Alignment"],
         "targetName": f"EQF level {profile.level}",
@@ -160,7 +166,7 @@ def _alignments(profile: Profile) -> list[Json]:
         "targetCode": str(profile.level),
         "targetUrl": f"{EQF_LEVELS}{profile.level}",
     }
-    return [credit, level]
+    return [*credits, level]
 
 
 def _transparency(profile: Profile) -> Json:
@@ -186,18 +192,16 @@ def _achievement(achievement: Achievement, track: str) -> Json:
     document: Json = {
         "id": achievement.address,
         "type": ["Achievement", contexts.EXTENSION_TYPE],
-        "achievementType": "MicroCredential",
+        "achievementType": achievement.kind,
         "name": profile.title,
         "description": achievement.description,
         "criteria": {"narrative": achievement.criteria},
-        "specialization": track,
-        "creditsAvailable": number(achievement.credits),
-        "ECTS": number(achievement.credits),
         "inLanguage": achievement.language,
-        "alignment": _alignments(profile),
     }
-    if achievement.code:
-        document["humanCode"] = achievement.code
+    if achievement.credits is not None:
+        document |= {"creditsAvailable": number(achievement.credits), "ECTS": number(achievement.credits)}
+    told = {"specialization": track, "alignment": _alignments(achievement), "humanCode": achievement.code}
+    document |= {name: value for name, value in told.items() if value}
     return document | _transparency(profile)
 
 
@@ -216,6 +220,8 @@ def build(achievement: Achievement, award: Award, *, site_url: str, status: Mapp
 
     `status` is a BitstringStatusListEntry, once lists are published. Refuses Incomplete (a mandatory field is empty,
     the holder's address included) and ValueError (more credits earned than the achievement offers, or a negative one).
+    What another certificate brought of the achievement's credits is not earned here: summed over somebody's
+    credentials, `creditsEarned` counts every credit once.
     """
     profile, holder = achievement.profile, award.holder
     missing = profile.missing() + tuple(
@@ -223,25 +229,26 @@ def build(achievement: Achievement, award: Award, *, site_url: str, status: Mapp
     )
     if missing:
         raise Incomplete(missing)
-    if number(award.credits) > number(achievement.credits):
+    if number(award.credits) > number(achievement.credits or 0):
         raise ValueError("more credits earned than the achievement offers")
     site = site_url.rstrip("/")
     document: Json = {
         "@context": [contexts.CREDENTIALS, contexts.OPEN_BADGES, contexts.extension_url(site)],
         "id": f"{site}/verify/{award.code}",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"{profile.title} ({award.track})",
+        "name": achievement.name or f"{profile.title} ({award.track})",
         "issuer": _issuer(profile, site),
         "validFrom": timestamp(award.valid_from),
         "awardedDate": timestamp(award.valid_from),
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": _identifiers(holder),
-            "creditsEarned": number(award.credits),
             "term": award.edition,
             "achievement": _achievement(achievement, award.track),
         },
     }
+    if achievement.credits is not None:
+        document["credentialSubject"]["creditsEarned"] = number(award.credits)
     if award.valid_until is not None:
         document["validUntil"] = timestamp(award.valid_until)
     if status is not None:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from preau.certificates import rules, words
 from preau.certificates.models import Award
 
 
@@ -21,23 +22,24 @@ def pdf(award: Award) -> bytes:
 
     edition, row = award.enrolment.edition, award.credential
     language: Literal["fr", "en"] = "en" if row.language == "en" else "fr"
+    course, title = edition.course.title(language), award.title(language)
+    with translation.override(language):
+        shared = words.credits(award) if rules.before(award.ladder) else ""
+        number = gettext("edition %(number)s") % {"number": edition.number}
     values = printing.CertificateValues(
-        school=profiles.profile(edition, award.track, language).awarding_body,
+        school=profiles.awarding_body(edition, language),
         holder=row.name_shown,
-        course=edition.course.title(language),
-        track=award.track.title(language),
-        edition=_edition(edition.number, language),
-        credits=award.track.credits,
+        course=course if award.track else title,
+        track=title if award.track else course,
+        edition=number,
+        credits=award.worth,
         awarded_on=award.awarded_at.astimezone(ZoneInfo(edition.zone)).date(),
         verify_url=f"{settings.SITE_URL}/verify/{award.code}",
         code=award.code,
+        details=(shared,) if shared else (),
+        kind="certificate" if award.track else "attestation",
     )
     return printing.certificate_pdf(values, row.text.encode(), language)
-
-
-def _edition(number: int, language: str) -> str:
-    with translation.override(language):
-        return gettext("edition %(number)s") % {"number": number}
 
 
 def qr(address: str) -> SafeString:

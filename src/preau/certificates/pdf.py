@@ -28,6 +28,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from preau.certificates import chalk
 
 Language = Literal["fr", "en"]
+Kind = Literal["certificate", "attestation"]
 
 ATTACHMENT = "credential.json"
 LARGEST_STREAM = 8 * 1024 * 1024
@@ -64,6 +65,26 @@ WORDS: dict[Language, dict[str, str]] = {
 }
 
 
+OF_A_MODULE: dict[Language, dict[str, str]] = {
+    "fr": {
+        "title": "Attestation de réussite",
+        "awarded": "est décernée à",
+        "course": "pour avoir réussi le module",
+        "issued": "Délivrée le {date}\nselon le règlement du cours",
+        "verify": "Vérifier cette attestation",
+        "unprintable": "Titulaire de l’attestation {code}",
+    },
+    "en": {
+        "title": "Statement of Achievement",
+        "course": "who has passed the module",
+        "issued": "Issued on {date}\nunder the rules of the course",
+        "verify": "Verify this statement",
+        "unprintable": "Holder of statement {code}",
+    },
+}
+"""What the attestation of a module says otherwise."""
+
+
 class NoCredential(ValueError):
     """A PDF that carries no credential, or cannot be read; the message is one plain sentence."""
 
@@ -76,7 +97,8 @@ class Unprintable(ValueError):
 class CertificateValues:
     """What is printed. `awarded_on` is the date in the school's zone, and dates the file; no credits: no roundel.
 
-    `verify_url` is what the QR holds; `details` are short facts shown in one line ("30 h de travail").
+    `verify_url` is what the QR holds; `details` are short facts shown in one line ("30 h de travail"). Of an
+    attestation, `course` is the module and `track` its course.
     """
 
     school: str
@@ -91,6 +113,7 @@ class CertificateValues:
     signatory: str = ""
     role: str = ""
     details: tuple[str, ...] = ()
+    kind: Kind = "certificate"
 
 
 def _clean(text: str, longest: int) -> str:
@@ -110,7 +133,7 @@ def _without_rare_scripts(values: CertificateValues, language: Language) -> Cert
     def shown(text: str) -> str:
         return "".join(c if _sure(c) else "?" for c in text)
 
-    stand_in = WORDS[language]["unprintable"].format(code=values.code)
+    stand_in = _words(values.kind, language)["unprintable"].format(code=values.code)
     return replace(
         values,
         holder=values.holder if _sure(values.holder) else stand_in,
@@ -124,13 +147,17 @@ def _without_rare_scripts(values: CertificateValues, language: Language) -> Cert
     )
 
 
+def _words(kind: Kind, language: Language) -> dict[str, str]:
+    return WORDS[language] | (OF_A_MODULE[language] if kind == "attestation" else {})
+
+
 def _long_date(day: date, language: Language) -> str:
     text = format_date(day, "long", locale="fr" if language == "fr" else "en_GB")
     return "1er" + text[1:] if language == "fr" and day.day == 1 else text
 
 
 def _data(values: CertificateValues, language: Language) -> dict[str, Any]:
-    words = WORDS[language]
+    words = _words(values.kind, language)
     cleaned = {
         name: _clean(getattr(values, name), LONGEST.get(name, LONGEST_OTHER))
         for name in ("school", "holder", "course", "track", "edition", "signatory", "role", "code")

@@ -1,26 +1,46 @@
-"""What a certificate says about its course, from the `certificate:` of its course.yaml: Annex I's elements by track."""
+"""What a certificate says about its course, from the `certificate:` of its course.yaml: Annex I's elements by track, or
+by module for an attestation."""
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from preau.certificates import credential
+from django.db.models import Case, When
+from django.utils import translation
+
+from preau.certificates import credential, rules, words
+from preau.certificates.models import Award
+from preau.content.models import ModuleText, Printing, UnitText
 from preau.courses.models import Edition, Track, text_in
 
 
 def profile(edition: Edition, track: Track, language: str) -> credential.Profile:
     """The transparency elements of a track; fields that the course leaves out are empty, and then block the issue."""
     about: Mapping[str, Any] = edition.course.about
-    said: Mapping[str, Any] = about.get("certificate") or {}
     outcomes = about.get("outcomes") or []
     if isinstance(outcomes, Mapping):
         outcomes = outcomes.get(language) or next(iter(outcomes.values()), [])
-    hours = said.get("workload_hours") or 0
+    hours = (about.get("certificate") or {}).get("workload_hours") or 0
+    return _profile(
+        edition,
+        language,
+        edition.course.title(language),
+        tuple(str(outcome) for outcome in outcomes) or (text_in(about.get("description"), language),),
+        hours.get(track.key, 0) if isinstance(hours, Mapping) else hours,
+    )
+
+
+def _profile(
+    edition: Edition, language: str, title: str, outcomes: tuple[str, ...], hours: credential.Number
+) -> credential.Profile:
+    said: Mapping[str, Any] = edition.course.about.get("certificate") or {}
     return credential.Profile(
-        title=edition.course.title(language),
+        title=title,
         country=str(said.get("country") or ""),
-        awarding_body=text_in(said.get("awarding_body"), language),
-        learning_outcomes=tuple(str(outcome) for outcome in outcomes) or (text_in(about.get("description"), language),),
-        workload_hours=hours.get(track.key, 0) if isinstance(hours, Mapping) else hours,
+        awarding_body=awarding_body(edition, language),
+        learning_outcomes=outcomes,
+        workload_hours=hours,
         level=int(said["level"]) if said.get("level") else None,
         assessment_type=text_in(said.get("assessment"), language),
         participation=text_in(said.get("participation"), language),
@@ -30,17 +50,87 @@ def profile(edition: Edition, track: Track, language: str) -> credential.Profile
     )
 
 
-def achievement(edition: Edition, track: Track, language: str, site_url: str) -> credential.Achievement:
-    """The achievement of a track, at the address of its course's page."""
+def awarding_body(edition: Edition, language: str) -> str:
+    """Who gives the certificate."""
+    return text_in((edition.course.about.get("certificate") or {}).get("awarding_body"), language)
+
+
+def module_text(edition: Edition, key: str) -> ModuleText | None:
+    """A module as the edition shows it, else as its course last had it: what was given for it must go on being told."""
+    shown = Printing.objects.filter(edition=edition, current=True).values("version")
+    rows = ModuleText.objects.filter(module__key=key, version__course=edition.course_id)
+    here = Case(When(version__in=shown, then=0), default=1)
+    return rows.select_related("module", "version").order_by(here, "-version__number").first()
+
+
+def of_module(edition: Edition, module: ModuleText, language: str) -> credential.Profile:
+    """The same elements of a module: its own title, outcomes and workload, else as its course says."""
+    title = text_in(module.titles, language) or module.module.key
+    outcome = text_in(module.meta.get("description"), language) or title
+    return _profile(edition, language, title, (outcome,), hours(_minutes(module)))
+
+
+def hours(minutes: float) -> float:
+    """Minutes of work in hours and halves, never less than they are."""
+    return math.ceil(minutes / 30) / 2
+
+
+def _minutes(module: ModuleText) -> float:
+    """What a module says that it takes, else the sum of its units, in the source language."""
+    stated = module.meta.get("minutes")
+    if isinstance(stated, int | float) and stated > 0:
+        return float(stated)
+    source = module.version.meta["languages"][0]
+    rows = UnitText.objects.filter(version=module.version_id, module=module.module_id, language=source)
+    found = [meta.get("minutes") or 0 for meta in rows.order_by("position").values_list("meta", flat=True)]
+    return float(sum(minutes for minutes in found if isinstance(minutes, int | float)))
+
+
+def achievement(award: Award, language: str, site_url: str) -> credential.Achievement:
+    """The achievement of an award, at the address of its course's page."""
+    with translation.override(language):
+        return (_of_track if award.track else _of_module)(award, language, site_url)
+
+
+def _of_track(award: Award, language: str, site_url: str) -> credential.Achievement:
+    edition, track = award.enrolment.edition, award.track
+    assert track is not None
+    about = profile(edition, track, language)
     return credential.Achievement(
-        address=f"{site_url}/{language}/courses/{edition.course.slug}/#{track.key}",
-        description=text_in(edition.course.about.get("description"), language) or edition.course.title(language),
+        address=_address(edition, track.key, language, site_url),
+        description=_description(edition, language),
         criteria="; ".join(str(need) for need in _needs(edition, track)),
-        credits=track.credits,
-        profile=profile(edition, track, language),
+        credits=award.worth,
+        profile=replace(about, stackability=words.credits(award)) if rules.before(award.ladder) else about,
         language=language,
         code=f"{edition.course.slug}/{track.key}",
     )
+
+
+def _of_module(award: Award, language: str, site_url: str) -> credential.Achievement:
+    edition = award.enrolment.edition
+    text = module_text(edition, award.module)
+    assert text is not None
+    about = replace(of_module(edition, text, language), title=award.title(language))
+    return credential.Achievement(
+        address=_address(edition, award.module, language, site_url),
+        description=words.module_of(award.title(language), edition.course.title(language)),
+        criteria=words.module_criteria(text.passing),
+        credits=None,
+        profile=about,
+        language=language,
+        code=f"{edition.course.slug}/{award.module}",
+        kind="CertificateOfCompletion",
+        name=words.attestation_of(award.title(language), edition.course.title(language)),
+    )
+
+
+def _address(edition: Edition, key: str, language: str, site_url: str) -> str:
+    return f"{site_url}/{language}/courses/{edition.course.slug}/#{key}"
+
+
+def _description(edition: Edition, language: str) -> str:
+    return text_in(edition.course.about.get("description"), language) or edition.course.title(language)
 
 
 def _needs(edition: Edition, track: Track) -> list[str]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F
 
 from preau.certificates import issuer
+from preau.certificates import queries as certificates
 from preau.certificates.models import IssuerKey
 from preau.config import backup, figures, setup
 from preau.config.programs import FFMPEG, LIBREOFFICE
@@ -97,6 +98,14 @@ def rows(now: datetime) -> Iterator[str]:
         yield f"{strange} attempts are at a unit of another course than their edition's"
 
 
+def credits(now: datetime) -> Iterator[str]:
+    """People whose certificates in force bring more of a course than its tracks allow, each key of them once."""
+    for one in certificates.counted_twice():
+        most = f"where their tracks allow {float(one.allowed):g}"
+        held = f"hold {float(one.credits):g} ECTS credits of {one.course.slug}, {most}"
+        yield f"the certificates of person {one.person_id} {held}: revoke the one that counts again"
+
+
 def pages(now: datetime) -> Iterator[str]:
     """Editions without pages, files that are gone."""
     for edition in Edition.objects.exclude(published_at=None).exclude(pk__in=Page.objects.values("edition")):
@@ -117,4 +126,14 @@ def files(now: datetime) -> Iterator[str]:
         yield f"the file {name} of a course is missing from {media.where()}"
 
 
-CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (house, safety, tasks, outbox, papers, films, rows, pages)
+CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (
+    house,
+    safety,
+    tasks,
+    outbox,
+    papers,
+    films,
+    rows,
+    credits,
+    pages,
+)

@@ -140,6 +140,14 @@ def of_edition(edition: Edition, language: str) -> Outline:
     return _cached(edition.pk, edition.revision, language)
 
 
+@lru_cache(maxsize=64)
+def narrowed(outline: Outline, key: str) -> Outline:
+    """An outline of one module alone, to read what was done in it and nothing else; one object for each."""
+    module = outline.module(key)
+    by_key = {unit.key: unit for unit in module.units}
+    return replace(outline, modules=(module,), by_key=MappingProxyType(by_key))
+
+
 def build(edition: Edition, version: Version, language: str, dates: Mapping[tuple[str, str], datetime]) -> Outline:
     """Assemble an outline from a version's rows and an edition's dates: two queries."""
     chosen: dict[UUID, UnitText] = {}

@@ -64,12 +64,23 @@ def set_tracks(edition: Edition, tracks: Mapping[str, Mapping[str, Any]]) -> Non
     for position, (key, track) in enumerate(tracks.items()):
         values = {
             "titles": track.get("title", key),
-            "credits": Decimal(str(track.get("credits", 0))),
+            "credits": _credits(key, tracks),
             "rule": {k: v for k, v in track.items() if k not in {"title", "credits"}},
             "position": position,
         }
         Track.objects.update_or_create(edition=edition, key=key, defaults=values)
     edition.tracks.exclude(key__in=tracks).filter(enrolment=None, additions=None).delete()
+
+
+def _credits(key: str, tracks: Mapping[str, Mapping[str, Any]]) -> Decimal:
+    """What a track is worth: what it says, else the nearest of those that it extends, as its rule is read."""
+    seen: set[str] = set()
+    while key in tracks and key not in seen:
+        if "credits" in tracks[key]:
+            return Decimal(str(tracks[key]["credits"]))
+        seen.add(key)
+        key = tracks[key].get("extends", "")
+    return Decimal(0)
 
 
 def touch(edition: Edition) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from preau.certificates.models import Award
-from preau.courses.models import Edition, Enrolment, Track
+from preau.courses.models import Addition, Edition, Enrolment, Track
 from preau.grades.models import Result, TrackStanding
 from preau.grades.queries import DONE
 
@@ -32,7 +32,8 @@ COUNTED = {
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of live enrolments; `on_course` and `passed` as last derived on the learner's own track."""
+    """Counts of live enrolments; `on_course` and `passed` as last derived on the learner's own track, or on the one
+    that they took beside it."""
 
     enrolled: int = 0
     active: int = 0
@@ -56,17 +57,31 @@ class Figures:
         """Active, in percent of the enrolled."""
         return 100 * self.active / self.enrolled if self.enrolled else None
 
-    @property
-    def waiting(self) -> int:
-        """Passed and not awarded, as far as was derived."""
-        return max(0, self.passed - self.awarded)
-
 
 def by_track(edition: Edition) -> tuple[list[tuple[Track, Figures]], Figures]:
-    """The figures of each track, in their order, and of the whole edition: two queries."""
+    """The figures of each track, in their order, and of the whole edition: three queries. A track that is taken beside
+    one's own has figures of its own, which are in no total."""
     counted = _counted(Enrolment.objects.filter(edition=edition), "track_id")
-    lines = [(track, counted.get(track.pk, Figures())) for track in edition.tracks.order_by("position")]
-    return lines, total(figures for _, figures in lines)
+    beside = _beside(edition)
+    rows = edition.tracks.order_by("position")
+    lines = [(track, (beside if track.added else counted).get(track.pk, Figures())) for track in rows]
+    return lines, total(counted.values())
+
+
+def _beside(edition: Edition) -> Mapping[UUID, Figures]:
+    """The figures of the tracks that are taken beside another, by their id."""
+    standing = TrackStanding.objects.filter(enrolment=OuterRef("enrolment"), track=OuterRef("track"))
+    given = Award.objects.filter(enrolment=OuterRef("enrolment"), track=OuterRef("track"), revoked_at=None)
+    asked = {
+        "active": Exists(Result.objects.filter(DONE, enrolment=OuterRef("enrolment"))),
+        "derived": Exists(standing),
+        "on_course": Exists(standing.filter(passed=False, possible=True)),
+        "passed": Exists(standing.filter(passed=True)),
+        "awarded": Exists(given),
+    }
+    rows = Addition.objects.filter(track__edition=edition, dropped_at=None, enrolment__left_at=None)
+    counted = {name: Count("pk", filter=condition) for name, condition in asked.items()}
+    return _figures(rows.order_by().values("track_id"), "track_id", {"enrolled": Count("pk"), **counted})
 
 
 def by_edition(editions: Iterable[Edition]) -> Mapping[UUID, Figures]:
@@ -75,8 +90,11 @@ def by_edition(editions: Iterable[Edition]) -> Mapping[UUID, Figures]:
 
 
 def _counted(rows: QuerySet[Enrolment], key: str) -> Mapping[UUID, Figures]:
-    found: Iterable[dict[str, Any]] = rows.filter(left_at=None).order_by().values(key).annotate(**COUNTED)
-    return {row.pop(key): Figures(**row) for row in found}
+    return _figures(rows.filter(left_at=None).order_by().values(key), key, COUNTED)
+
+
+def _figures(rows: QuerySet[Any, Any], key: str, counted: Mapping[str, Count]) -> Mapping[UUID, Figures]:
+    return {row.pop(key): Figures(**row) for row in rows.annotate(**counted)}
 
 
 def total(figures: Iterable[Figures]) -> Figures:

@@ -6,26 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 
 from preau.audit import journal
-from preau.certificates.models import Award
 from preau.content import kinds
 from preau.content import outline as outlines
 from preau.content.models import Printing, UnitText, Version
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import staying
 from preau.courses.actions import dates_state
-from preau.courses.models import Course, Edition, Enrolment, Milestone, Role, Track
+from preau.courses.models import Course, Edition, Milestone, Role
 from preau.desk import feasts, figures, record, waits, words
-from preau.grades import queries as grades
-from preau.grades.models import TrackStanding
 from preau.peer.assignments import assessed_by_peers
 from preau.peer.models import Submission
 from preau.quizzes.models import QuestionSpec
-
-SHOWN = 500  # names on the awards page; the list of learners has them all
 
 
 @dataclass(frozen=True)
@@ -148,57 +143,3 @@ def versions(course: Course) -> list[tuple[Version, int, int, list[Edition]]]:
 
 def _counted(rows: Any, count: Count) -> dict[UUID, int]:
     return dict(rows.order_by().values("version_id").annotate(n=count).values_list("version_id", "n"))
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A track's list by rule: who passed, with their numbers, who has the certificate, whose was revoked, how many are
-    apart and why."""
-
-    track: Track
-    passed: list[tuple[Enrolment, list[Mapping[str, Any]]]]
-    waiting: int
-    awards: list[Award]
-    revoked: list[Award]
-    open: int  # it can still be reached
-    out: int  # it cannot any more
-    unknown: int  # no standing was derived yet
-
-
-def awards(edition: Edition, outline: Outline | None) -> list[Judged]:
-    """The list of each track, from the standings last derived on the learners' own track."""
-    lines, _total = figures.by_track(edition)
-    given: dict[UUID, list[Award]] = {}
-    rows = Award.objects.filter(track__edition=edition).select_related("enrolment__person")
-    for award in rows.order_by("-awarded_at", "pk"):
-        given.setdefault(award.track_id, []).append(award)
-    needs = grades.rules_of([track for track, _figures in lines])
-    standings: dict[UUID, list[TrackStanding]] = {}
-    passed = TrackStanding.objects.filter(
-        track__edition=edition, passed=True, enrolment__left_at=None, enrolment__track=F("track")
-    )
-    for standing in passed.select_related("enrolment__person").order_by("enrolment__person__name", "pk"):
-        standings.setdefault(standing.track_id, []).append(standing)
-    judged = []
-    for track, counts in lines:
-        said = {str(one): one for one in needs[track.key].needs}
-        every = given.get(track.pk, [])
-        have, revoked = [a for a in every if not a.revoked_at], [a for a in every if a.revoked_at]
-        holders = {award.enrolment_id for award in every}  # whose was revoked gets no other with the others
-        waiting = [one for one in standings.get(track.pk, []) if one.enrolment_id not in holders]
-        shown = [(one.enrolment, _numbers(one, outline, said)) for one in waiting[:SHOWN]]
-        out = counts.derived - counts.passed - counts.on_course
-        unknown = counts.enrolled - counts.derived
-        judged.append(Judged(track, shown, len(waiting), have, revoked, counts.on_course, out, unknown))
-    return judged
-
-
-def _numbers(standing: TrackStanding, outline: Outline | None, said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [
-        {
-            "said": words.stored_need(str(line["need"]), outline, said) if outline else line["need"],
-            "now": line["now"],
-            "worst": line["worst"],
-        }
-        for line in standing.numbers
-    ]

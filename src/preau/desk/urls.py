@@ -226,6 +226,7 @@ urlpatterns = [
     path("<slug:edition>/awards/", views_awards.awards, name="desk_awards"),
     path("<slug:edition>/awards/derive/", views_awards.derive, name="desk_derive"),
     path("<slug:edition>/awards/give/", views_awards.award, name="desk_award"),
+    path("<slug:edition>/awards/attest/", views_awards.attest, name="desk_attest"),
     path("<slug:edition>/awards/<uuid:award>/", views_awards.one, name="desk_award_one"),
     path("<slug:edition>/awards/<uuid:award>/revoke/", views_awards.revoke, name="desk_revoke"),
     path("<slug:edition>/awards/<uuid:award>/again/", views_awards.again, name="desk_award_again"),

@@ -14,12 +14,13 @@ from preau.audit import http
 from preau.audit.http import Refused
 from preau.certificates import actions as certificates
 from preau.certificates.models import Award
-from preau.desk import access, actions, figures, forms, frame, queries
+from preau.desk import access, actions, awarding, figures, forms, frame, queries
 
 
 @require_safe
 def awards(request: HttpRequest, edition: str) -> HttpResponse:
-    """Who passed each track by its rule, with the numbers, and who has the certificate."""
+    """Who passed each track by its rule, with the numbers, and each module that gives an attestation; and who has
+    them."""
     at = access.desk(request.user, edition, now=timezone.now())
     return _page(request, at, None)
 
@@ -27,7 +28,8 @@ def awards(request: HttpRequest, edition: str) -> HttpResponse:
 def _page(request: HttpRequest, at: access.Desk, progress: actions.Progress | None) -> HttpResponse:
     outline = queries.outline_of(at.edition, request.LANGUAGE_CODE)
     values = {
-        "tracks": queries.awards(at.edition, outline),
+        "tracks": awarding.tracks(at.edition, outline),
+        "modules": awarding.modules(at.edition, outline, now=timezone.now()),
         "derived_at": figures.derived_at(at.edition),
         "progress": progress,
         "outline": outline,
@@ -77,9 +79,24 @@ def award(request: HttpRequest, edition: str) -> HttpResponse:
     return redirect("desk_awards", edition=edition)
 
 
+@require_POST
+def attest(request: HttpRequest, edition: str) -> HttpResponse:
+    """Give the attestation of one module to all who passed it and have none."""
+    now = timezone.now()
+    at = access.registrars_desk(request.user, edition, now=now)
+    module = request.POST.get("module", "")[:80]
+    try:
+        given = certificates.award_module(edition=at.edition, module=module, by=at.person, now=now)
+        said = ngettext("{n} statement was given.", "{n} statements were given.", given).format(n=given)
+        messages.success(request, said)
+    except Refused as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("desk_awards", edition=edition)
+
+
 @require_safe
 def one(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
-    """One certificate: the place from which it is revoked, or given again."""
+    """One certificate or attestation: the place from which it is revoked, or given again."""
     at = access.registrars_desk(request.user, edition, now=timezone.now())
     return _one(request, at, access.award(at, award), forms.Revoke())
 
@@ -108,12 +125,12 @@ def revoke(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
         now,
         lambda act: certificates.revoke(act=act, award=row, by=at.person, reason=why, now=now),
     )
-    return _done(request, at, row, form, reply, _("The certificate is revoked. Its page says so, and a mail goes out."))
+    return _done(request, at, row, form, reply, _revoked(row))
 
 
 @require_POST
 def again(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
-    """Give anew, under another code, a certificate that was revoked."""
+    """Give anew, under another code, what was revoked."""
     now = timezone.now()
     at = access.registrars_desk(request.user, edition, now=now)
     row = access.award(at, award)
@@ -124,7 +141,19 @@ def again(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
         now,
         lambda act: certificates.award_again(act=act, award=row, by=at.person, now=now),
     )
-    return _done(request, at, row, forms.Revoke(), reply, _("The certificate is given again, under another code."))
+    return _done(request, at, row, forms.Revoke(), reply, _given_again(row))
+
+
+def _revoked(row: Award) -> str:
+    if row.track:
+        return _("The certificate is revoked. Its page says so, and a mail goes out.")
+    return _("The statement is revoked. Its page says so, and a mail goes out.")
+
+
+def _given_again(row: Award) -> str:
+    if row.track:
+        return _("The certificate is given again, under another code.")
+    return _("The statement is given again, under another code.")
 
 
 def _done(

@@ -67,6 +67,8 @@ VERBS: Mapping[str, str] = {
     "flag.settled": gettext_noop("Flag settled"),
     "awarded": gettext_noop("Certificate awarded"),
     "revoked": gettext_noop("Certificate revoked"),
+    "attested": gettext_noop("Statement of achievement given"),
+    "attestation.revoked": gettext_noop("Statement of achievement revoked"),
     "edition.created": gettext_noop("Edition made"),
     "edition.printed": gettext_noop("Version printed"),
     "edition.published": gettext_noop("Edition published"),

@@ -65,6 +65,13 @@ class Record:
         """The same as the rules want it."""
         return list(self.counted.values())
 
+    @property
+    def done(self) -> list[rules.ResultFact]:
+        """The same without what is only carried over from an earlier edition."""
+        rows = self.results.items()
+        found = (correcting.counted(key, own(key, row), row.corrected) for key, row in rows)
+        return [fact for fact in found if fact is not None]
+
 
 def own(unit: str, row: Result) -> rules.ResultFact | None:
     """What the activity brought of its own in this edition, corrected or not."""
@@ -192,6 +199,13 @@ def standings_of(ledger: Record, tracks: Sequence[Track], *, now: datetime) -> d
         key: rules.standing(rule, modules, ledger.units, ledger.scores, now=now, owed_reviews=owed, reviews_close=until)
         for key, rule in asked.items()
     }
+
+
+def module_passed(ledger: Record, key: str, *, now: datetime, carried: bool = True) -> bool:
+    """Did the learner of a ledger pass a module for certain? Not `carried`: by what they did in this edition alone."""
+    module = next(one for one in facts(ledger.outline)[0] if one.key == key)
+    units = [unit for unit in ledger.units if unit.module == key]
+    return rules.module_passed(module, units, ledger.scores if carried else ledger.done, now=now)
 
 
 def standings(

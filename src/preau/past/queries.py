@@ -73,6 +73,17 @@ def results_of(person_id: UUID, course_id: UUID) -> list[FormerFact]:
     return [one.fact for one in _merged(rows.exclude(what=FormerResult.What.EDITION), {})]
 
 
+def certified(
+    people: Iterable[UUID] | QuerySet[Any, Any], course_id: UUID
+) -> list[tuple[UUID, int, str, Decimal | None]]:
+    """The certificates of tracks that these people have from former editions: (person, edition, track, credits): one
+    query. One without a code is no certificate, unless credits came with it."""
+    rows = FormerResult.objects.filter(former__person__in=people, former__course=course_id, **OF_STANDING)
+    rows = rows.filter(Q(credits__gt=0) | ~Q(certificate=""), what=FormerResult.What.TRACK).exclude(passed=False)
+    found = rows.order_by("former__person", "edition_number", "key", "pk")
+    return list(found.values_list("former__person", "edition_number", "key", "credits"))
+
+
 def history(person_id: UUID) -> list[Kept]:
     """All that is kept of a person, by course and edition: one query, and one for the courses."""
     return _of(FormerResult.objects.filter(former__person=person_id, **OF_STANDING))

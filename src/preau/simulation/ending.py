@@ -8,6 +8,8 @@ from pathlib import Path
 from preau.accounts.models import Person
 from preau.certificates import actions as certificates
 from preau.certificates.models import Credential
+from preau.certificates.queries import attesting
+from preau.content import outline as outlines
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Role
 from preau.discussion.models import Circle
@@ -19,7 +21,8 @@ WORDS = ("acacia", "baobab", "cahier", "craie", "encre", "figuier", "kiosque", "
 
 
 def finish(edition: Edition, *, by: Person, now: datetime, tell: Callable[[str], None]) -> int:
-    """Give and sign the certificates of an edition that is over; returns how many were given. Nothing before its end.
+    """Give and sign the certificates of an edition that is over, and the attestations of its modules; returns how many
+    certificates were given. Nothing before its end.
 
     Refuses (`Refused`) where the course does not say what its certificate must hold.
     """
@@ -31,6 +34,8 @@ def finish(edition: Edition, *, by: Person, now: datetime, tell: Callable[[str],
         certificates.award_passed(edition=edition, track=track, by=by, now=decided_at)
         for track in edition.tracks.order_by("position")
     )
+    for module in attesting(outlines.of_edition(edition, edition.course.languages[0])):
+        certificates.award_module(edition=edition, module=module.key, by=by, now=decided_at)
     certificates.issue_waiting(now=now)
     return given
 

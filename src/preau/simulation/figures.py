@@ -94,7 +94,7 @@ def of(edition: Edition) -> Figures:
         Q(pk__in=enrolled.filter(completions__isnull=False).values("pk"))
         | Q(pk__in=enrolled.filter(attempts__isnull=False).values("pk"))
     )
-    awards = Award.objects.filter(enrolment__in=ids, revoked_at=None)
+    awards = Award.objects.filter(enrolment__in=ids, track__isnull=False, revoked_at=None)
     given = dict(awards.values("track__key").order_by("track__key").values_list("track__key", Count("pk")))
     tracks = {track.key: _track(enrolled.filter(track=track)) for track in edition.tracks.order_by("position")}
     return Figures(
