@@ -63,7 +63,7 @@ def shown(edition: Edition) -> Version | None:
 
 def versions(before: Version, after: Version) -> list[Change]:
     """What the second has that the first has not, and the other way round."""
-    return [*_modules(before, after), *_units(before, after), *_tracks(before, after)]
+    return [*_modules(before, after), *_units(before, after), *_tracks(before, after), *_carries(before, after)]
 
 
 def editions(before: Edition, after: Edition) -> list[Change]:
@@ -99,6 +99,7 @@ def _modules(before: Version, after: Version) -> Iterator[Change]:
                 "pass": row.passing,
                 "opens": row.opens,
                 "place": row.position,
+                **row.meta,
             }
             for row in rows
         }
@@ -148,6 +149,13 @@ def _lines(old: str, new: str) -> tuple[int, int]:
 
 def _tracks(before: Version, after: Version) -> Iterator[Change]:
     return _compared("track", before.meta["tracks"], after.meta["tracks"], _named)
+
+
+def _carries(before: Version, after: Version) -> Iterator[Change]:
+    """The rules by which results of earlier editions count."""
+    old, new = (version.meta.get("carries", []) for version in (before, after))
+    if old != new:
+        yield Change("carries", "carries", CHANGED)
 
 
 def _dates(edition: Edition) -> dict[str, Day]:

@@ -29,6 +29,10 @@ NAMES = {
     "elective": gettext_noop("core or elective"),
     "pass": gettext_noop("what it takes to pass"),
     "place": gettext_noop("place"),
+    "counts_for": gettext_noop("the tracks that it counts for"),
+    "attestation": gettext_noop("whether it gives an attestation"),
+    "until": gettext_noop("until when it can be taken"),
+    "deliberation": gettext_noop("when its jury decides"),
 }
 LINES = 300  # of one unit
 ALL = 6_000  # of a page
@@ -49,12 +53,12 @@ class Line:
 
 
 def between(before: Edition, after: Edition, language: str) -> list[tuple[str, list[Line]]]:
-    """[(what, lines)] of the groups that have any: module, unit, track, date."""
+    """[(what, lines)] of the groups that have any: module, unit, track, carries, date."""
     old, new = differing.shown(before), differing.shown(after)
     changes = differing.editions(before, after)
     titles = _titles([one for one in (old, new) if one is not None], language)
     texts = _texts(old, new, changes) if old and new else {}
-    groups: dict[str, list[Line]] = {"module": [], "unit": [], "track": [], "date": []}
+    groups: dict[str, list[Line]] = {"module": [], "unit": [], "track": [], "carries": [], "date": []}
     left = ALL
     for one in changes:
         key, _space, moment = one.key.rpartition(" ") if one.what == "date" else (one.key, "", "")
@@ -85,7 +89,7 @@ def _lines(one: Change) -> str:
 
 def _titles(versions: Sequence[Version], language: str) -> dict[tuple[str, str], str]:
     """By (what, key); the later version's where several have a thing."""
-    found: dict[tuple[str, str], str] = {}
+    found = {("carries", "carries"): _("The rules by which results of earlier editions count")}
     for version in versions:
         units = (
             UnitText.objects.filter(version=version).order_by("position").values_list("unit__key", "language", "title")

@@ -26,6 +26,7 @@ from preau.courses.models import Edition, Milestone, Role
 from preau.support.models import Announcement
 
 State = Announcement.State
+JURY = Milestone.What.JURY.value  # the one date that may lie after the edition
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def plan(former: Edition, opens: datetime) -> Plan:
         slug=f"{former.course.slug}-{number}"[:60],
         moments=moments,
         days=days,
-        moved=[one for one in kept if opens <= one.at <= moments["closes_at"]],
+        moved=[one for one in kept if opens <= one.at and (one.at <= moments["closes_at"] or one.what == JURY)],
         left=sorted({row.key for row in moved} - known),
         staff=_staff(former),
         told=list(former.announcements.exclude(state=State.CANCELLED).order_by("written_at", "pk")),
@@ -82,10 +83,10 @@ def later(at: datetime, days: int, zone: ZoneInfo) -> datetime:
 
 
 def _keys(version: Version) -> set[str]:
-    """The units and modules of a version."""
+    """What has dates in a version: units, modules, tracks."""
     units = UnitText.objects.filter(version=version).values_list("unit__key", flat=True)
     modules = ModuleText.objects.filter(version=version).values_list("module__key", flat=True)
-    return {*units, *modules}
+    return {*units, *modules, *version.meta["tracks"]}
 
 
 def _staff(former: Edition) -> list[Role]:

@@ -12,6 +12,7 @@ GROUPS = {
     "module": gettext_noop("Modules"),
     "unit": gettext_noop("Units"),
     "track": gettext_noop("Tracks"),
+    "carries": gettext_noop("What counts again"),
     "date": gettext_noop("Dates"),
 }
 

@@ -121,6 +121,8 @@ def _tracks(changes: Sequence[Change], names: Names) -> Iterator[str]:
     if passing:
         titles = listed([plain(names.modules.get(one.key, one.key)) for one in passing])
         yield _("What it takes to pass has changed: {titles}").format(titles=titles)
+    if any(one.what == "carries" for one in changes):
+        yield _("The rules by which results of earlier editions count have changed")
     if heavier := [one for one in _of(changes, "unit", CHANGED) if "weight" in one.said]:
         titles = listed([plain(names.units.get(one.key, one.key)) for one in heavier])
         yield _("Counts otherwise in the mean: {titles}").format(titles=titles)
