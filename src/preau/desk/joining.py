@@ -113,7 +113,7 @@ def _said(edition: Edition, joined: Sequence[Joining], language: str, now: datet
                 else _("It is open.")
             )
             said.append(f"**{one.module.title}**. {opens} {counts}")
-        choose = _("Choose it here if you want to follow it:")
-        text = "\n\n".join([*said, f"{choose} </e/{edition.slug}/electives/>"])
+        choose = _("Choose your electives")
+        text = "\n\n".join([*said, f"[{choose}](/e/{edition.slug}/electives/)"])
         subject = _("A new elective: {title}").format(title=", ".join(one.module.title for one in joined))
     return {"subject": subject[:150], "text": text}
