@@ -34,6 +34,15 @@ class Send(Protocol):
     ) -> Outcome: ...
 
 
+@dataclass(frozen=True)
+class Added:
+    """A module that comes to the edition while it runs: `work` imports and prints it at the moment `at`."""
+
+    module: str
+    at: datetime
+    work: Work
+
+
 @dataclass
 class Team:
     """Who plays: `lately` is the moment before which some requests stay open, None where nobody looks at the desk."""
@@ -47,7 +56,12 @@ class Team:
     activities: Sequence[Activity]
     calendar: rules.Calendar
     lately: datetime | None
+    added: Added | None = None
     helpers: dict[int, tuple[Person, telling.Offer]] = field(default_factory=dict)
+
+    def number_of(self, person: UUID) -> int:
+        """Which learner of the cohort somebody is."""
+        return next(number for number, one in self.people.items() if one.pk == person)
 
     def words[T](self, said: Mapping[str, T]) -> dict[str, T]:
         """Texts in the languages of the course; its first has one in any case."""
@@ -79,7 +93,8 @@ def events(team: Team) -> Iterator[Happening]:
     yield team.calendar.enrols, team.speaking(lambda at: _prepare(team, at))
     for offer in telling.offers(team.calendar, len(team.learners)):
         yield from _Offered(team, offer).events()
-    for notice in telling.notices(team.calendar):
+    fresh = [telling.fresh(team.added.at)] if team.added else []
+    for notice in (*telling.notices(team.calendar), *fresh):
         yield from _Told(team, notice).events()
     yield from _danger(team)
     yield from _incident(team)
@@ -214,7 +229,11 @@ def _alumna(team: Team, offer: telling.Offer) -> Person | None:
     if offer.number != telling.ALUMNA:
         return None
     row = Volunteer.objects.select_related("person").filter(edition=team.edition, applied_at=offer.applied_at).first()
-    return row.person if row else alumni.first(team.edition, offer.applied_at)
+    return (
+        row.person
+        if row
+        else alumni.first(team.edition, offer.applied_at, [person.pk for person in team.people.values()])
+    )
 
 
 class _Told:
