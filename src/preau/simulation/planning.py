@@ -96,7 +96,7 @@ def _changed(learner: Learner, steps: tuple[Step, ...], seed: int, calendar: Cal
     hours or days, with what fell in them done right after."""
     rng = stream(seed, "change", learner.number)
     if learner.descends:
-        at = max(learner.enrolled_at + timedelta(days=2), calendar.opens + timedelta(days=rng.uniform(9, 24)))
+        at = max(learner.enrolled_at + timedelta(days=2), calendar.opens + timedelta(days=rng.uniform(7, 24)))
         kept = [step for step in steps if step.at < at or step.do not in (Do.DRAFT, Do.SUBMIT)]
         return tuple(sorted([*kept, Step(at, Do.DESCEND)]))
     left = max(learner.enrolled_at + timedelta(hours=1), calendar.opens + timedelta(days=rng.uniform(1, 16)))

@@ -43,9 +43,13 @@ RHYTHMS = {Rhythm.EARLY: 220, Rhythm.STEADY: 380, Rhythm.DEADLINE: 400}
 QUITTERS = {Persona.CLASSIC: 300, Persona.ADVANCED: 80}  # of those who begin: they drop out, some each week
 QUITS_AFTER = (1, 1, 1, 2, 2, 3)  # graded activities done before dropping out
 ENGLISH = 60  # of a thousand use the English interface
-# Of a thousand of a persona. Nothing is published of either: a wrong click, a doubt; one who counted on more time.
-LEAVERS = {Persona.CLASSIC: 50, Persona.BROWSER: 50}  # leave for a few hours or days, and come back
-DESCENDERS = {Persona.ADVANCED: 50}  # take the classic track again in the middle
+# Parts of a persona, by one's place in it: those in the middle. Nothing is published of either.
+LEAVERS = (
+    (Persona.CLASSIC, Persona.BROWSER),
+    0.6,
+    0.65,
+)  # leave for hours or days, and come back: a wrong click, a doubt
+DESCENDERS = (Persona.ADVANCED,), 0.6, 0.7  # take the first track again in the middle: they counted on more time
 
 
 class Purpose(StrEnum):
@@ -173,10 +177,15 @@ def _learner(
         hour=_hour(rng),
         enrolled_at=_enrolled_at(rng, calendar),
         quits_after=QUITS_AFTER[int(within * len(QUITS_AFTER))] if quits else None,
-        switches=(switches := persona is Persona.ADVANCED and rng.random() < 0.3),
-        descends=not switches and not quits and rng.randrange(1000) < DESCENDERS.get(persona, 0),
-        away=not quits and rng.randrange(1000) < LEAVERS.get(persona, 0),
+        switches=persona is Persona.ADVANCED and rng.random() < 0.3 and not _among(DESCENDERS, persona, share),
+        descends=_among(DESCENDERS, persona, share),
+        away=_among(LEAVERS, persona, share),
     )
+
+
+def _among(part: tuple[Sequence[Persona], float, float], persona: Persona, share: float) -> bool:
+    personas, low, high = part
+    return persona in personas and low <= share < high
 
 
 def ability(persona: Persona, within: float, rng: Random) -> float:

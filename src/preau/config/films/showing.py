@@ -16,6 +16,7 @@ from preau.audit.models import Entry
 from preau.config.films import making, timing
 from preau.config.films import script as scripts
 from preau.content import front_matter, printing
+from preau.content.differing import shown
 from preau.content.models import ModuleText, Printing, Version
 from preau.courses.models import Edition
 from preau.interop.importing import import_path
@@ -75,23 +76,19 @@ def show(version: Version, *, by: Person | None, tell: Tell) -> None:
     """Print a version in the course's editions that show an earlier one, but those that somebody corrected since, and
     those that are over and never had one of its modules."""
     now, modules = timezone.now(), _modules(version)
-    shown = Printing.objects.filter(current=True, version__course=version.course, version__number__lt=version.number)
-    for edition in Edition.objects.filter(printings__in=shown).order_by("-closes_at", "slug"):
+    earlier = Printing.objects.filter(current=True, version__course=version.course, version__number__lt=version.number)
+    for edition in Edition.objects.filter(printings__in=earlier).order_by("-closes_at", "slug"):
         if Entry.objects.filter(verb="unit.corrected", about="edition", about_id=edition.pk).exists():
             tell(f"{edition.slug} was corrected at the desk and keeps its own text, without the videos")
             continue
-        if edition.closes_at <= now and modules - _modules(_version_of(edition)):
+        before = shown(edition)
+        if before is not None and edition.closes_at <= now and modules - _modules(before):
             tell(f"{edition.slug} is over and stays as it was, without the videos")
             continue
         try:
             printing.print_version(edition, version, by=by.pk if by else None, now=now)
         except printing.BadDates as error:
             tell(f"{edition.slug} keeps its pages, without the videos: {error}")
-
-
-def _version_of(edition: Edition) -> Version:
-    """The version that an edition shows."""
-    return Printing.objects.select_related("version").get(edition=edition, current=True).version
 
 
 def _modules(version: Version) -> set[UUID]:
