@@ -18,6 +18,7 @@ from preau.content import printing
 from preau.content.models import Version
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Institution
+from preau.desk import actions as desk
 from preau.desk import rerunning
 from preau.interop.importing import import_path
 from preau.simulation.team import Added
@@ -29,6 +30,7 @@ LENGTH = timedelta(weeks=7)  # the core, the exam, the last electives and their 
 ENROLS_BEFORE = timedelta(weeks=6)
 MADE_BEFORE = timedelta(days=9)  # its enrolment opens; printed a week later
 COMES_AFTER = timedelta(days=7, hours=2)  # the opening: on the Monday of the second week
+OR_AFTER = timedelta(days=6, hours=8)  # before the freeze around the first quiz's deadline
 
 
 def openings(now: datetime) -> dict[int, datetime]:
@@ -103,13 +105,13 @@ def institution() -> Institution:
 
 def elective(running: Edition, later: Edition, by: Person, now: datetime) -> Added:
     """The elective that comes to a running edition, and to the one that is open for enrolment: what staff do when they
-    bring the folder in again. On the second Monday; early on that day, an hour ago."""
+    bring the folder in again. On the second Monday; where that is still to come, the day before it."""
 
     def work(at: datetime) -> None:
         version = import_path(COURSE, slug=None, by=by.pk, now=at).version
         assert version is not None
         for edition in (running, later):
-            printing.print_version(edition, version, by=by.pk, now=at)
-            edition.refresh_from_db(fields=["revision"])
+            desk.print_version(edition, version, force="", by=by.pk, now=at)
 
-    return Added(ELECTIVE, min(running.opens_at + COMES_AFTER, now - timedelta(hours=1)), work)
+    monday = running.opens_at + COMES_AFTER
+    return Added(ELECTIVE, monday if monday < now else running.opens_at + OR_AFTER, work)

@@ -8,8 +8,7 @@ from django.db.models import F, Q
 
 from preau.accounts.models import Person
 from preau.content.outline import Outline
-from preau.courses.enrolling import RETURNING
-from preau.courses.models import Edition, Enrolment, Track
+from preau.courses.models import Edition, Enrolment
 from preau.grades import carrying, queries
 from preau.grades.models import Result, TrackStanding
 from preau.simulation import returning, rules
@@ -44,13 +43,9 @@ def passed(edition: Edition, most: int = 9) -> list[Person]:
 def paths(edition: Edition) -> Paths:
     """The tracks of an edition that one chooses among."""
     tracks = list(edition.tracks.order_by("position"))
-    own = [track.key for track in tracks if not track.added and not _returning(track)]
-    again = [track.key for track in tracks if _returning(track)]
+    own = [track.key for track in tracks if not track.added and not track.returning]
+    again = [track.key for track in tracks if track.returning]
     return Paths(own[0], own[-1], again[0] if again else None)
-
-
-def _returning(track: Track) -> bool:
-    return bool(track.rule.get("for") == RETURNING)
 
 
 def coming_back(edition: Edition, outline: Outline, calendar: Calendar, after: int, seed: int) -> Iterator[Learner]:

@@ -74,7 +74,7 @@ class Joining:
         keys = frozenset(step.modules)
         self.send(
             "electives",
-            {"edition": self.edition.slug, "keys": sorted(keys)},
+            {"edition": self.edition.slug, "electives": sorted(keys)},
             at,
             (learner.number, step.number),
             lambda act: enrolling.choose_electives(act=act, by=person, enrolment=row, keys=keys, known=known, now=at),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from preau.simulation import alumni, names, rules, telling
 from preau.simulation.planning import Activity
 from preau.support import access, alerts, announcements, incidents, saving
 from preau.support.models import Alert, Announcement, Incident, SavedReply
+
+TOLD_AFTER = timedelta(minutes=20)  # a new module is in its place
 
 type Work = Callable[[datetime], None]
 type Happening = tuple[datetime, Work]
@@ -93,9 +96,10 @@ def events(team: Team) -> Iterator[Happening]:
     yield team.calendar.enrols, team.speaking(lambda at: _prepare(team, at))
     for offer in telling.offers(team.calendar, len(team.learners)):
         yield from _Offered(team, offer).events()
-    fresh = [telling.fresh(team.added.at)] if team.added else []
-    for notice in (*telling.notices(team.calendar), *fresh):
+    for notice in telling.notices(team.calendar):
         yield from _Told(team, notice).events()
+    if team.added:
+        yield team.added.at + TOLD_AFTER, team.speaking(partial(_tell_new, team, team.added))
     yield from _danger(team)
     yield from _incident(team)
 
@@ -280,6 +284,21 @@ class _Told:
             return announcements.schedule(act=act, by=by, row=row, seen=seen, send_at=send_at, now=at)
 
         self.send("confirm", at, confirm)
+
+
+def _tell_new(team: Team, added: Added, at: datetime) -> None:
+    """The draft that came with the module is read, and sent."""
+    row = team.edition.announcements.filter(written_at=added.at).order_by("pk").first()
+    if row is None:
+        return
+
+    def confirm(act: Act) -> Outcome:
+        seen = announcements.fingerprint(row)
+        return announcements.schedule(act=act, by=team.teacher, row=row, seen=seen, send_at=None, now=at)
+
+    payload = {"edition": team.edition.slug, "notice": added.module}
+    team.send("announcement.confirm", payload, at, (added.module,), confirm)
+    _serve(at)
 
 
 def _serve(at: datetime) -> None:

@@ -198,25 +198,6 @@ DANGER = {
 HANDLED = "Personne jointe par téléphone, entourée ; le 3114 lui a été donné. Suivi demain matin."
 DECLINED = "Nous avons assez de monde pour vos langues cette fois. Merci de votre offre."
 
-FRESH: Said = {
-    "fr": (
-        "Un nouveau module complémentaire",
-        (
-            "Un module complémentaire s’ajoute à la session : **l’empreinte d’un projet**, deux leçons et un quiz. Il "
-            "compte pour le parcours « Modules complémentaires » ; il ne change rien à ce que demandent les parcours "
-            "classique et avancé. Suivez-le si le sujet vous intéresse."
-        ),
-    ),
-    "en": (
-        "A new elective module",
-        (
-            "An elective comes to this session: **a project’s footprint**, two lessons and a quiz. It counts for the "
-            "track “Electives only”; it changes nothing in what the classic and advanced tracks ask. Take it if the "
-            "subject interests you."
-        ),
-    ),
-}
-
 
 def notices(calendar: Calendar) -> list[Notice]:
     """Welcome at the opening, each week from the second, who never started, the exam. Weeks are written nine days
@@ -236,13 +217,6 @@ def notices(calendar: Calendar) -> list[Notice]:
     if near > opens + 10 * day:
         found.append(Notice("exam", EXAM, opens + 4 * day, near - day, near, near + 8 * day))
     return found
-
-
-def fresh(at: datetime) -> Notice:
-    """Of a module that just came to an edition that runs."""
-    written = at + timedelta(minutes=10)
-    confirmed = written + timedelta(minutes=10)
-    return Notice("fresh", FRESH, written, confirmed, confirmed, at + timedelta(days=14))
 
 
 @dataclass(frozen=True)
