@@ -58,7 +58,7 @@ def chosen(formers: Sequence[Former], paths: Paths) -> list[tuple[Former, Purpos
     whenever it is asked, and never somebody who comes back to another edition."""
     groups: dict[Purpose, list[Former]] = {purpose: [] for purpose in Purpose}
     for former in sorted(formers, key=lambda one: one.email):
-        if (purpose := _purpose(former, paths)) is not None:
+        if (purpose := purpose_of(former, paths)) is not None:
             groups[purpose].append(former)
     found = []
     for purpose, group in groups.items():
@@ -74,7 +74,8 @@ def _count(exact: float, most: int) -> int:
     return min(max(1, round(exact)), max(0, most))
 
 
-def _purpose(former: Former, paths: Paths) -> Purpose | None:
+def purpose_of(former: Former, paths: Paths) -> Purpose | None:
+    """What would bring them back; None where nothing is left to come for."""
     if paths.highest in former.passed:
         return Purpose.ELECTIVES if paths.returning else None
     if paths.first in former.passed:

@@ -43,13 +43,11 @@ RHYTHMS = {Rhythm.EARLY: 220, Rhythm.STEADY: 380, Rhythm.DEADLINE: 400}
 QUITTERS = {Persona.CLASSIC: 300, Persona.ADVANCED: 80}  # of those who begin: they drop out, some each week
 QUITS_AFTER = (1, 1, 1, 2, 2, 3)  # graded activities done before dropping out
 ENGLISH = 60  # of a thousand use the English interface
-# Parts of a persona, by one's place in it: those in the middle. Nothing is published of either.
-LEAVERS = (
-    (Persona.CLASSIC, Persona.BROWSER),
-    0.6,
-    0.65,
-)  # leave for hours or days, and come back: a wrong click, a doubt
-DESCENDERS = (Persona.ADVANCED,), 0.6, 0.7  # take the first track again in the middle: they counted on more time
+# Parts of a persona, by one’s place in it: from, to. Nothing is published of either.
+# Leave for hours or days, and come back: a wrong click, a doubt.
+LEAVERS = (Persona.CLASSIC, Persona.BROWSER), 0.6, 0.65
+# Take the first track again in the middle: the other one is more than they thought.
+DESCENDERS = (Persona.ADVANCED,), 0.25, 0.35
 
 
 class Purpose(StrEnum):
