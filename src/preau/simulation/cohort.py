@@ -83,10 +83,7 @@ def play(
     where the edition holds another cohort, `NotPrinted` where it shows no course.
     """
     outline = _at_first(outlines.of_edition(edition, edition.course.languages[0]), added)
-    changes = outline.joins.get(alumni.paths(edition).highest)
-    calendar = rules.Calendar(
-        edition.enrols_at, edition.opens_at, edition.enrolment_closes_at, edition.closes_at, changes
-    )
+    calendar = _calendar(edition, outline)
     learners = rules.cohort(count, seed, calendar, edition.course.languages)
     rows = people.newcomers(edition, learners, seed)
     learners += tuple(alumni.coming_back(edition, outline, calendar, count, seed))
@@ -106,6 +103,12 @@ def play(
     _settle(edition, rows, until)
     player.tally.graded = acting.studying.graded
     return Cohort(edition, learners, rows, until, player.tally, acting.peers)
+
+
+def _calendar(edition: Edition, outline: Outline) -> rules.Calendar:
+    """The dates that a cohort lives by."""
+    changes = outline.joins.get(alumni.paths(edition).highest)
+    return rules.Calendar(edition.enrols_at, edition.opens_at, edition.enrolment_closes_at, edition.closes_at, changes)
 
 
 def _at_first(outline: Outline, added: Added | None) -> Outline:

@@ -82,19 +82,20 @@ def logins(edition: Edition, but: Collection[str] = ()) -> list[dict[str, str]]:
 
 
 def returning(edition: Edition) -> Person | None:
-    """Somebody who has a certificate of an earlier edition, came back to this one for its highest track, and keeps
-    results; who keeps most."""
+    """Somebody who came back and keeps results: best of all with a certificate of an earlier edition, on the highest
+    track, keeping most."""
     former = Award.objects.filter(
         enrolment__edition__course=edition.course, enrolment__edition__number__lt=edition.number, revoked_at=None
     )
-    rows = edition.enrolments.filter(
-        left_at=None,
-        track__key=alumni.paths(edition).highest,
-        person__in=figures.simulated(edition).filter(pk__in=former.values("enrolment__person")),
-    )
+    rows = edition.enrolments.filter(left_at=None, person__in=figures.simulated(edition))
     kept = rows.annotate(kept=Count("results", filter=Q(results__carried__isnull=False))).filter(kept__gt=0)
-    row = kept.select_related("person").order_by("-kept", "person__email").first()
-    return row.person if row else None
+    certified = set(former.values_list("enrolment__person", flat=True))
+    highest = alumni.paths(edition).highest
+    found = sorted(
+        kept.select_related("person", "track"),
+        key=lambda row: (row.person_id not in certified, row.track.key != highest, -row.kept, row.person.email),
+    )
+    return found[0].person if found else None
 
 
 def helper(edition: Edition) -> Person | None:
