@@ -25,7 +25,7 @@ def figures(edition: Edition) -> dict[str, int]:
     former = Enrolment.objects.filter(edition__course=edition.course_id, edition__number__lt=edition.number)
     done = Result.objects.filter(queries.DONE, enrolment__in=former)
     back = live.filter(person__in=done.values("enrolment__person"))
-    awards = Award.objects.filter(enrolment__in=former, revoked_at=None)
+    awards = Award.objects.filter(enrolment__in=former, track__isnull=False, revoked_at=None)
     kept = Result.objects.filter(enrolment__in=live, carried__isnull=False)
     ids = list(live.values_list("pk", flat=True))
     return {

@@ -84,9 +84,8 @@ def logins(edition: Edition, but: Collection[str] = ()) -> list[dict[str, str]]:
 def returning(edition: Edition) -> Person | None:
     """Somebody who came back and keeps results: best of all with a certificate of an earlier edition, on the highest
     track, keeping most."""
-    former = Award.objects.filter(
-        enrolment__edition__course=edition.course, enrolment__edition__number__lt=edition.number, revoked_at=None
-    )
+    earlier = Edition.objects.filter(course=edition.course, number__lt=edition.number)
+    former = Award.objects.filter(enrolment__edition__in=earlier, track__isnull=False, revoked_at=None)
     rows = edition.enrolments.filter(left_at=None, person__in=figures.simulated(edition))
     kept = rows.annotate(kept=Count("results", filter=Q(results__carried__isnull=False))).filter(kept__gt=0)
     certified = set(former.values_list("enrolment__person", flat=True))
