@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from preau.config import processes, programs, world
+from preau.config import processes, programs, series
 from preau.config.films import making, slides, timing, voice
 from preau.config.films.script import FIGURES, ROW, BadScript, Line, Script, Slide, read
 from preau.content import front_matter
@@ -52,7 +52,7 @@ def real(path: Path) -> Script:
 
 
 def test_the_three_films_are_of_lessons_of_the_sample_course() -> None:
-    headers = [front_matter.split(path.read_text(encoding="utf-8")) for path in world.COURSE.rglob("fr/**/*.md")]
+    headers = [front_matter.split(path.read_text(encoding="utf-8")) for path in series.COURSE.rglob("fr/**/*.md")]
     lessons = {header.meta.value["id"] for header in headers if header.meta.value["kind"] == "lesson"}
     assert len(REAL) == 3
     assert {real(path).unit for path in REAL} <= lessons

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from preau.audit import journal
-from preau.config import demo, processes, world
+from preau.config import demo, processes, series
 from preau.config.films import making, showing
 from preau.config.management.commands import demo as demo_command
 from preau.config.setup import ROOT
@@ -114,7 +114,7 @@ def test_the_sample_course_comes_in_with_its_films_and_no_problem(tmp_path: Path
         folder.mkdir()
         (folder / f"{source.stem}.mp4").write_bytes(films.film(1))
         made[source] = folder
-    report = import_path(showing.compose(world.COURSE, made, tmp_path), slug=None, by=None, now=cast.MONDAY)
+    report = import_path(showing.compose(series.COURSE, made, tmp_path), slug=None, by=None, now=cast.MONDAY)
     assert (report.videos, report.skipped) == (3, [])
     assert report.version is not None
     named = MediaFile.objects.filter(version=report.version, video__isnull=False)
@@ -173,7 +173,7 @@ def test_the_childs_command_makes_every_script_into_a_film_of_the_world(
     (tmp_path / "scripts").mkdir()
     short(tmp_path / "scripts")
     monkeypatch.setattr(making, "SCRIPTS", tmp_path / "scripts")
-    monkeypatch.setattr(world, "COURSE", cast.THIN)
+    monkeypatch.setattr(series, "COURSE", cast.THIN)
     monkeypatch.setenv("PREAU_VAR", str(tmp_path / "demo"))
     call_command("demo", "--bring-films", "now")
     assert shown(edition).number == 2

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from preau.config import demo, world
+from preau.config import demo, series, world
 from preau.config.setup import SetupError
+from preau.courses import freezing
 from preau.courses.actions import dates_state
 from preau.courses.models import Edition, Role
 from preau.courses.rules import EnrolmentState
+from preau.interop.importing import import_path
 from preau.simulation import rules
+from preau.support.models import Announcement
 from tests import cast
 
 WANTED = demo.Wanted(learners=12, seed=1, port=8000, keep=False, serve=False, json=None)
@@ -127,8 +130,8 @@ def test_the_report_names_the_credential_where_it_now_is(tmp_path: Path, capsys:
 @pytest.mark.parametrize("day", range(1, 8))
 def test_on_any_day_one_edition_is_over_one_in_its_second_week_one_to_come(day: int, hour: int) -> None:
     now = datetime(2026, 3, 22 + day, hour, 30, tzinfo=UTC)  # the clocks go forward at its end
-    opens = world.openings(now)
-    assert opens[1] + world.LENGTH < now
+    opens = series.openings(now)
+    assert opens[1] + series.LENGTH < now
     assert timedelta(days=6) < now - opens[2] < timedelta(days=14)
     assert timedelta(days=13) < opens[3] - now < timedelta(days=22)
 
@@ -136,9 +139,35 @@ def test_on_any_day_one_edition_is_over_one_in_its_second_week_one_to_come(day: 
 def test_the_editions_of_the_world_say_what_they_are(db: None) -> None:
     now = timezone.now()
     staff = world.people()
-    version = cast.version(now=now)
-    states = [dates_state(world.edition(version, at, staff), now) for at in world.openings(now).values()]
+    made = series.editions(cast.version(now=now), now, staff.teacher)
+    states = [dates_state(edition, now) for edition in made.values()]
     assert states == [EnrolmentState.OVER, EnrolmentState.RUNNING, EnrolmentState.OPEN]
-    assert Edition.objects.count() == 3
+    assert [(one.number, one.slug) for one in Edition.objects.order_by("number")] == [
+        (number, f"thin-{number}") for number in (1, 2, 3)
+    ]
+    assert {one.opens_at: number for number, one in made.items()} == {
+        at: number for number, at in series.openings(now).items()
+    }
+    assert not Announcement.objects.exists()
     assert not Role.objects.exists()
     assert staff.member.email.endswith(rules.DOMAIN)
+
+
+def test_the_first_version_lacks_the_newest_elective_and_nothing_else(tmp_path: Path) -> None:
+    course = series.without(series.COURSE, series.ELECTIVE, tmp_path)
+    here = {path.relative_to(course) for path in course.rglob("*") if path.is_file()}
+    whole = {path.relative_to(series.COURSE) for path in series.COURSE.rglob("*") if path.is_file()}
+    assert {path.parts[:2] for path in whole - here} == {("fr", series.ELECTIVE)}
+    assert not here - whole
+    report = import_path(course, slug=None, by=None, now=cast.MONDAY, dry_run=True)
+    assert report.skipped == []
+
+
+@pytest.mark.parametrize("hour", [0, 3, 9, 11])
+def test_the_elective_comes_before_now_and_outside_a_freeze(db: None, hour: int) -> None:
+    now = datetime(2026, 3, 23, hour, 30, tzinfo=series.ZONE)  # a Monday
+    staff = world.people()
+    made = series.editions(cast.version(now=now), now, staff.teacher)
+    added = series.elective(made[2], made[3], staff.teacher, now)
+    assert made[2].opens_at + timedelta(days=6) < added.at < now
+    assert freezing.of(made[2].course, now=added.at) is None

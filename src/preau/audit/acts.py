@@ -77,9 +77,14 @@ def _outcome_of(act: Act, by: UUID) -> Outcome | None:
     return dict(outcome)
 
 
-def counts(people: Iterable[UUID] | None = None) -> dict[str, int]:
-    """How many acts of each kind; of these people only, when given (a queryset of ids serves too)."""
+def counts(
+    people: Iterable[UUID] | None = None, *, since: datetime | None = None, until: datetime | None = None
+) -> dict[str, int]:
+    """How many acts of each kind; of these people only, when given (a queryset of ids serves too), received from
+    `since` on and before `until`."""
     rows = Row.objects.all() if people is None else Row.objects.filter(person_id__in=people)
+    rows = rows if since is None else rows.filter(received_at__gte=since)
+    rows = rows if until is None else rows.filter(received_at__lt=until)
     return dict(rows.values("kind").order_by("kind").values_list("kind", models.Count("id")))
 
 

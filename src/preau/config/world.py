@@ -6,28 +6,19 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from datetime import time as clock
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from preau.accounts.models import Person
-from preau.config import demo, setup
-from preau.content import printing
+from preau.config import demo, series
 from preau.content.models import Version
 from preau.courses import actions as courses
-from preau.courses.models import Edition, Institution, Role
-from preau.interop.importing import import_path
-from preau.simulation import alumni, cohort, commons, community, ending, figures, measuring, rules
-
-COURSE = setup.ROOT / "samples" / "gestion-de-projet"
-ZONE = ZoneInfo("Europe/Paris")
-LENGTH = timedelta(weeks=7)  # the core, the exam, the last electives and their grace
-ENROLS_BEFORE = timedelta(weeks=6)
+from preau.courses.models import Edition, Role
+from preau.simulation import alumni, cohort, commons, community, crossing, ending, figures, measuring, rules
 
 type Tell = Callable[[str], None]
 
@@ -47,45 +38,30 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
     began, now = time.monotonic(), timezone.now()
     forget_durability()
     staff = people()
-    opens = openings(now)
     tell("importing the sample course")
-    version = import_course(staff, opens[1] - timedelta(days=60))
-    editions = {number: edition(version, at, staff) for number, at in opens.items()}
+    version = import_course(staff, series.openings(now)[1] - timedelta(days=60))
+    editions = series.editions(version, now, staff.teacher)
     measured: dict[str, measuring.Measured] = {}
     for number, share in ((1, 1), (2, 3), (3, 6)):
-        count = max(1, learners // share)
         played = cohort.play(
             editions[number],
-            count=count,
+            count=max(1, learners // share),
             seed=seed + number - 1,
             teacher=staff.teacher,
             until=now,
             tell=tell,
             lately=now if number == 2 else None,
+            added=series.elective(editions[2], editions[3], staff.teacher, now) if number == 2 else None,
         )
         if played.tally.doubled:
             raise RuntimeError(f"{played.tally.doubled} acts were done twice")
         if number == 1:
             measured, send = measuring.measure(editions[1], played.peers), played.peers.send
-    ending.finish(editions[1], by=staff.registrar, now=now, tell=tell)
+            ending.finish(editions[1], by=staff.registrar, now=now, tell=tell)
     commons.play(editions[1], send=send, people=alumni.passed(editions[1]), until=now)
     community.finish(now)
     report = tell_all(editions, staff, measured, time.monotonic() - began)
     keep(report)
-
-
-def openings(now: datetime) -> dict[int, datetime]:
-    """When the editions open, by number: one is over, one is in its second week, one comes in about three weeks."""
-    today = now.astimezone(ZONE).date()
-    monday = today - timedelta(days=today.weekday())
-    weeks = {1: -9, 2: -1, 3: 3}
-    return {number: datetime.combine(monday + timedelta(weeks=w), clock(8), ZONE) for number, w in weeks.items()}
-
-
-def institution() -> Institution:
-    """The school that gives the sample course."""
-    values = {"name": "École d’exemple", "country": "FR"}
-    return Institution.objects.get_or_create(slug="ecole-d-exemple", defaults=values)[0]
 
 
 def people() -> Staff:
@@ -105,32 +81,12 @@ def people() -> Staff:
 
 def import_course(staff: Staff, now: datetime) -> Version:
     """The sample course, and the rights of those who run it."""
-    report = import_path(COURSE, slug=None, by=staff.administrator.pk, now=now)
-    assert report.version is not None
-    version = report.version
+    version = series.first_version(staff.administrator, now)
     by = staff.administrator.pk
     courses.give_role(person=staff.administrator, kind=Role.Kind.ADMINISTRATOR, by=None, now=now)
     courses.give_role(person=staff.registrar, kind=Role.Kind.REGISTRAR, by=by, now=now, course=version.course)
     courses.give_role(person=staff.teacher, kind=Role.Kind.TEACHER, by=by, now=now, course=version.course)
     return version
-
-
-def edition(version: Version, opens: datetime, staff: Staff) -> Edition:
-    """A public edition that opens then, prepared at the dates when a team would."""
-    by, enrols = staff.teacher.pk, opens - ENROLS_BEFORE
-    row = courses.create_edition(
-        course=version.course,
-        by=by,
-        now=enrols - timedelta(days=9),
-        institution=institution(),
-        enrols_at=enrols,
-        opens_at=opens,
-        enrolment_closes_at=opens + timedelta(days=20),
-        closes_at=datetime.combine(opens.date() + LENGTH, clock(8), ZONE),
-    )
-    printing.print_version(row, version, by=by, now=enrols - timedelta(days=2))
-    courses.publish(row, by=by, now=enrols)
-    return Edition.objects.select_related("course").get(pk=row.pk)
 
 
 def tell_all(
@@ -143,6 +99,7 @@ def tell_all(
     logins = sign_ins(editions, staff)
     columns = {f"edition {number}": of for number, of in counted.items()}
     talk = community.table({name: of.talk for name, of in columns.items()})
+    moves = crossing.table({name: of.moves for name, of in columns.items()})
     told = {1: "edition 1, finished", 2: "edition 2, in its second week", 3: "edition 3, open for enrolment"}
     return figures.as_json(
         counted[1],
@@ -150,7 +107,9 @@ def tell_all(
         seconds=seconds,
         credential=str(path.relative_to(state)) if path else "",
         logins=logins,
-        table="\n\n".join([figures.table(counted[1]), figures.desk_table(columns), measuring.table(measured), talk]),
+        table="\n\n".join(
+            [figures.table(counted[1]), moves, figures.desk_table(columns), measuring.table(measured), talk]
+        ),
         peers={key: asdict(one) for key, one in measured.items()},
         editions=[
             {
@@ -161,6 +120,7 @@ def tell_all(
                 "acts": counted[number].acts,
                 "team": dict(counted[number].team),
                 "discussion": dict(counted[number].talk),
+                "moves": dict(counted[number].moves),
             }
             for number, row in editions.items()
         ],
@@ -170,6 +130,8 @@ def tell_all(
 def sign_ins(editions: dict[int, Edition], staff: Staff) -> list[dict[str, str]]:
     """A login for each role; those of the running edition read all but the latest of what is said there."""
     running = [*ending.logins(editions[2])]
+    if (person := ending.returning(editions[2])) is not None:
+        running.append(ending.login(person, "returning learner"))
     for person, role in ((ending.helper(editions[2]), "moderator"), (ending.host(editions[2]), "alumna and host")):
         if person is not None:
             running.append(ending.login(person, f"{role}, edition 2"))
@@ -178,7 +140,8 @@ def sign_ins(editions: dict[int, Edition], staff: Staff) -> list[dict[str, str]]
         community.read_up(editions[2], Person.objects.get(email=one["email"]), now)
     staffed = [ending.login(getattr(staff, role), role) for role in ("administrator", "registrar", "teacher")]
     member = ending.login(staff.member, "member, not enrolled")
-    return [*staffed, *running, *ending.logins(editions[1]), member]
+    finished = ending.logins(editions[1], [one["email"] for one in running])
+    return [*staffed, *running, *finished, member]
 
 
 def forget_durability() -> None:

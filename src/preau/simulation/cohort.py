@@ -1,13 +1,11 @@
 """Plays a cohort through an edition: every step is the action that a person's POST would call, at a simulated time."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import Http404
 from django.utils import translation
@@ -15,35 +13,23 @@ from django.utils import translation
 from preau.accounts.models import Person
 from preau.audit.acts import Act, Outcome
 from preau.audit.http import Refused
-from preau.content import access as content
 from preau.content import outline as outlines
-from preau.content.kinds import Place
 from preau.content.outline import Outline
-from preau.courses import enrolling
-from preau.courses import rules as dates
 from preau.courses.models import Edition
 from preau.grades import actions as grades
-from preau.peer import actions as peer
-from preau.peer import assignments
-from preau.peer.models import Submission
-from preau.quizzes import actions as quizzes
-from preau.quizzes import bank
-from preau.quizzes import rules as quiz_rules
 from preau.quizzes.terms import terms
-from preau.simulation import answering, community, queue, rules, team, writing
+from preau.simulation import alumni, community, people, planning, queue, returning, rules, team, writing
+from preau.simulation.joining import MOVES, Joining
 from preau.simulation.peers import Peers
-from preau.simulation.planning import QUIZZES, Activity, Do, Step, plan
+from preau.simulation.people import OtherCohort as OtherCohort
+from preau.simulation.planning import QUIZZES, Activity, Do, Step
+from preau.simulation.rules import Learner
 from preau.simulation.stage import Stage
-from preau.simulation.team import Team
+from preau.simulation.studying import Studying
+from preau.simulation.team import Added, Team
 
 BATCH = 250  # events in one transaction: a commit is the dearest part of an act
 RETRIED = 0.03  # of acts are sent twice: a double click, a queue that replays
-UNFINISHED = 0.03  # of sittings are never closed: the network went, the evening too
-UNANSWERED = 0.02
-
-
-class OtherCohort(Exception):
-    """The edition was played with another seed or number of learners: one cohort at a time."""
 
 
 class Event(NamedTuple):
@@ -71,7 +57,7 @@ class Cohort:
     """The people of a cohort with their rows; `until` is the moment that the edition was played up to."""
 
     edition: Edition
-    learners: tuple[rules.Learner, ...]
+    learners: tuple[Learner, ...]
     people: dict[int, Person]
     until: datetime
     tally: Tally
@@ -87,37 +73,47 @@ def play(
     until: datetime,
     tell: Callable[[str], None],
     lately: datetime | None = None,
+    added: Added | None = None,
 ) -> Cohort:
-    """Play `count` simulated people and their team through an edition up to `until` (or its end), and derive
-    everybody's standing. `lately`: somebody looks at the desk then, and finds requests that nobody has answered yet.
+    """Play `count` simulated newcomers, those who come back from earlier editions, and their team through an edition up
+    to `until` (or its end), and derive everybody's standing. `lately`: somebody looks at the desk then, and finds
+    requests that nobody has answered yet. `added`: a module that comes in the middle.
 
     Played again with the same arguments it goes on from where it stopped: acts carry the same ids. Raises `OtherCohort`
     where the edition holds another cohort, `NotPrinted` where it shows no course.
     """
-    outline = outlines.of_edition(edition, edition.course.languages[0])
-    calendar = rules.Calendar(edition.enrols_at, edition.opens_at, edition.enrolment_closes_at, edition.closes_at)
+    outline = _at_first(outlines.of_edition(edition, edition.course.languages[0]), added)
+    calendar = _calendar(edition, outline)
     learners = rules.cohort(count, seed, calendar, edition.course.languages)
-    people = _people(edition, learners, seed)
+    rows = people.newcomers(edition, learners, seed)
+    learners += tuple(alumni.coming_back(edition, outline, calendar, count, seed))
+    rows |= people.those_of_then(learners)
+    units = list(activities_of(outline))
     until = min(until, edition.closes_at)
-    player = _Player(edition, outline, seed, teacher)
-    numbered = {learner.number: learner for learner in learners}
-    player.copies = {one: numbered[other] for one, other in writing.copied(learners).items()}
-    player.peers = Peers(edition, seed, teacher, player.send, player.later, numbered, people)
-    activities = list(activities_of(outline))
-    events = [
-        player.event(step.at, learner.number, player.step(learner, people[learner.number], step))
-        for learner in learners
-        for step in plan(learner, activities, seed, calendar)
-    ]
-    desk = Team(edition, seed, teacher, player.send, learners, people, activities, calendar, lately)
-    stage = Stage(outline, player.send, player.later, numbered, desk)
+    player = _Player(edition, seed)
+    desk = Team(edition, seed, teacher, player.send, learners, rows, units, calendar, lately, added)
+    acting = _Acting(player, desk, outline)
+    stage = Stage(outline, player.send, player.later, acting.numbered, desk)
+    events = list(acting.events())
     for at, work in (*team.events(desk), *queue.events(desk), *community.events(stage)):
         events.append(player.event(at, 0, work))
     player.run(events, until, tell)
     community.finish(until)
     tell("deriving everybody's standing")
-    _settle(edition, people, until)
-    return Cohort(edition, learners, people, until, player.tally, player.peers)
+    _settle(edition, rows, until)
+    player.tally.graded = acting.studying.graded
+    return Cohort(edition, learners, rows, until, player.tally, acting.peers)
+
+
+def _calendar(edition: Edition, outline: Outline) -> rules.Calendar:
+    """The dates that a cohort lives by."""
+    changes = outline.joins.get(alumni.paths(edition).highest)
+    return rules.Calendar(edition.enrols_at, edition.opens_at, edition.enrolment_closes_at, edition.closes_at, changes)
+
+
+def _at_first(outline: Outline, added: Added | None) -> Outline:
+    """The edition as it opened, whether what is added came already or not."""
+    return replace(outline, modules=tuple(one for one in outline.modules if not added or one.key != added.module))
 
 
 def activities_of(outline: Outline) -> Iterator[Activity]:
@@ -136,40 +132,6 @@ def activities_of(outline: Outline) -> Iterator[Activity]:
         )
 
 
-@transaction.atomic
-def _people(edition: Edition, learners: tuple[rules.Learner, ...], seed: int) -> dict[int, Person]:
-    """The rows of simulated people, made at their first need; they cannot sign in until they are given a password."""
-    locked = make_password(None)
-    suffix = f"@{edition.slug}.{rules.DOMAIN}"
-    known = {person.email: person for person in Person.objects.filter(email__endswith=suffix)}
-    fresh = []
-    for learner in learners:
-        wanted = rules.id_for(learner.enrolled_at, seed, "person", edition.slug, len(learners), learner.number)
-        email = learner.email(edition.slug)
-        if email in known:
-            if known[email].pk != wanted:
-                raise OtherCohort(edition.slug)
-            continue
-        known[email] = Person(
-            id=wanted,
-            email=email,
-            password=locked,
-            name=learner.name,
-            country=learner.origin.country,
-            zone=learner.origin.zone,
-            language=learner.language,
-        )
-        fresh.append(known[email])
-    if len(known) > len(learners):
-        raise OtherCohort(edition.slug)
-    Person.objects.bulk_create(fresh, batch_size=500)
-    people = {learner.number: known[learner.email(edition.slug)] for learner in learners}
-    for learner in learners:
-        people[learner.number].joined_at = learner.enrolled_at - timedelta(minutes=3)
-    Person.objects.bulk_update(fresh, ["joined_at"], batch_size=500)
-    return people
-
-
 def _settle(edition: Edition, people: dict[int, Person], now: datetime) -> None:
     edition.refresh_from_db(fields=["revision"])  # extensions were given meanwhile
     outline = outlines.of_edition(edition, edition.course.languages[0])
@@ -181,29 +143,14 @@ def _settle(edition: Edition, people: dict[int, Person], now: datetime) -> None:
                 grades.settle(enrolment, outline, now=now)
 
 
-@dataclass
-class _Sitting:
-    """An attempt in progress, as its learner knows it."""
-
-    attempt: UUID
-    seed: int
-    answered: set[str] = field(default_factory=set)
-
-
 class _Player:
     """Holds the heap of events. One instance plays one edition."""
 
-    peers: Peers
-
-    def __init__(self, edition: Edition, outline: Outline, seed: int, teacher: Person) -> None:
-        self.edition, self.outline, self.seed, self.teacher = edition, outline, seed, teacher
-        self.tracks = [track.key for track in edition.tracks.order_by("position")]
+    def __init__(self, edition: Edition, seed: int) -> None:
+        self.edition, self.seed = edition, seed
         self.tally = Tally()
         self.heap: list[Event] = []
         self.order = 0
-        self.sittings: dict[UUID, _Sitting] = {}
-        self.to_grade: set[tuple[int, str]] = set()
-        self.copies: Mapping[int, rules.Learner] = {}
 
     def event(self, at: datetime, learner: int, work: Callable[[datetime], None]) -> Event:
         """The next event in order of making."""
@@ -249,150 +196,60 @@ class _Player:
             self.tally.doubled += do(act) != outcome
         return outcome
 
-    def step(self, learner: rules.Learner, person: Person, step: Step) -> Callable[[datetime], None]:
+
+class _Acting:
+    """What everybody of a cohort does, as events; what comes in the middle too."""
+
+    def __init__(self, player: _Player, desk: Team, outline: Outline) -> None:
+        edition, seed, teacher, send, later = desk.edition, desk.seed, desk.teacher, player.send, player.later
+        self.player, self.desk = player, desk
+        self.numbered = {learner.number: learner for learner in desk.learners}
+        self.chosen: dict[int, tuple[str, ...]] = {}
+        self.joining = Joining(edition, outline, alumni.paths(edition), send)
+        self.peers = Peers(edition, seed, teacher, send, later, self.numbered, desk.people)
+        copies = {
+            one: self.numbered[other]
+            for one, other in writing.copied(one for one in desk.learners if one.back is None).items()
+        }
+        self.studying = Studying(edition, seed, teacher, send, later, self.peers, copies)
+
+    def events(self) -> Iterator[Event]:
+        """The steps of everybody's plan."""
+        desk = self.desk
+        for learner in desk.learners:
+            plan = returning.plan if learner.back else planning.plan
+            for step in plan(learner, desk.activities, desk.seed, desk.calendar):
+                if step.do is Do.CHOOSE:
+                    self.chosen[learner.number] = step.modules
+                yield self.player.event(step.at, learner.number, self._step(learner, step))
+        if desk.added:
+            yield self.player.event(desk.added.at, 0, self._comes)
+
+    def _comes(self, at: datetime) -> None:
+        """The module is printed, and some do it."""
+        desk, added = self.desk, self.desk.added
+        assert added is not None
+        outline = outlines.of_edition(desk.edition, desk.edition.course.languages[0])
+        if all(module.key != added.module for module in outline.modules):
+            added.work(at)
+            desk.edition.refresh_from_db(fields=["revision"])
+            outline = outlines.of_edition(desk.edition, desk.edition.course.languages[0])
+        self.joining.outline = outline
+        units = [one for one in activities_of(outline) if one.module == added.module]
+        for learner in desk.learners:
+            if steps := returning.tries(learner, units, desk.seed, desk.calendar, at):
+                keys = tuple(sorted({*self.chosen.get(learner.number, ()), added.module}))
+                chooses = max(at, learner.enrolled_at) + timedelta(minutes=30)
+                for step in (Step(chooses, Do.CHOOSE, number=2, modules=keys), *steps):
+                    self.player.later(step.at, learner.number, self._step(learner, step))
+
+    def _step(self, learner: Learner, step: Step) -> Callable[[datetime], None]:
         """What a step of a plan does when its moment comes."""
+        person = self.desk.people[learner.number]
+        does = self.joining.do if step.do in MOVES else self.studying.do
 
         def work(at: datetime) -> None:
             with translation.override(learner.language):
-                self._do(learner, person, step, at)
-
-        return work
-
-    def _do(self, learner: rules.Learner, person: Person, step: Step, at: datetime) -> None:
-        if step.do in (Do.ENROL, Do.SWITCH):
-            self._enrol(learner, person, step, at)
-            return
-        place, _ = content.place(person, self.edition.slug, learner.language, step.unit, now=at)
-        name = (learner.number, step.unit, step.number)
-        payload = {"edition": self.edition.slug, "unit": step.unit}
-        if step.do is Do.READ:
-            self.send("lesson.finish", payload, at, name, lambda act: grades.finish(act=act, by=person, place=place))
-        elif step.do is Do.SIT:
-            self._sit(learner, person, place, step, at)
-        else:
-            self._hand_in(learner, person, place, step, at)
-
-    def _enrol(self, learner: rules.Learner, person: Person, step: Step, at: datetime) -> None:
-        advanced = learner.persona is rules.Persona.ADVANCED or (
-            learner.persona is not rules.Persona.CLASSIC and learner.number % 5 == 0
-        )
-        track = self.tracks[-1 if advanced and (step.do is Do.SWITCH or not learner.switches) else 0]
-        payload = {"edition": self.edition.slug, "track": track}
-        self.send(
-            "enrol",
-            payload,
-            at,
-            (learner.number, step.do),
-            lambda act: enrolling.enrol(act=act, by=person, edition=self.edition, track=track, now=at),
-        )
-
-    def _sit(self, learner: rules.Learner, person: Person, place: Place, step: Step, at: datetime) -> None:
-        """Start an attempt; its answers and its end are events of their own."""
-        name = (learner.number, step.unit, step.number)
-        seed = rules.number_for(self.seed, "paper", *name)
-        payload = {"edition": self.edition.slug, "unit": step.unit}
-        started = self.send(
-            "quiz.start", payload, at, name, lambda act: quizzes.start(act=act, by=person, place=place, seed=seed)
-        )
-        attempt = UUID(started["attempt"])
-        sitting = self.sittings.setdefault(attempt, _Sitting(attempt, seed))  # an attempt left open is taken up again
-        rng = rules.stream(self.seed, "sitting", *name)
-        questions = bank.of(place.outline.version_id, place.unit.id, learner.language)
-        asked = terms(place.unit.kind, place.unit.meta)
-        for item, seconds in zip(
-            paper := questions.paper(sitting.seed, asked.draw),
-            answering.thinking(paper, place.unit.minutes, rng),
-            strict=True,
-        ):
-            at += timedelta(seconds=seconds)
-            right = rng.random() < answering.chance(learner.ability, item.question, step.number)
-            values = answering.values(
-                item.question, right=right, seed=quiz_rules.seed_for(sitting.seed, item.key), rng=rng
-            )
-            if values is not None and rng.random() >= UNANSWERED:
-                self.later(at, learner.number, self._answer(learner, person, sitting, item, values, asked.feedback))
-        if rng.random() >= UNFINISHED:
-            self.later(at + timedelta(seconds=20), learner.number, self._close(learner, person, sitting, name))
-
-    def _answer(
-        self,
-        learner: rules.Learner,
-        person: Person,
-        sitting: _Sitting,
-        item: bank.Item,
-        values: answering.Values,
-        feedback: str,
-    ) -> Callable[[datetime], None]:
-        def work(at: datetime) -> None:
-            if item.key in sitting.answered and feedback == "now":
-                return
-            payload = {"attempt": str(sitting.attempt), "question": str(item.id), "values": values}
-            self.send(
-                "quiz.answer",
-                payload,
-                at,
-                (learner.number, sitting.seed, item.key),
-                lambda act: quizzes.answer(
-                    act=act,
-                    by=person,
-                    attempt_id=sitting.attempt,
-                    question_id=item.id,
-                    values=values,
-                    language=learner.language,
-                    now=at,
-                ),
-            )
-            sitting.answered.add(item.key)
-
-        return work
-
-    def _close(
-        self, learner: rules.Learner, person: Person, sitting: _Sitting, name: tuple[object, ...]
-    ) -> Callable[[datetime], None]:
-        def work(at: datetime) -> None:
-            payload = {"attempt": str(sitting.attempt)}
-            self.send(
-                "quiz.close",
-                payload,
-                at,
-                name,
-                lambda act: quizzes.close(
-                    act=act, by=person, attempt_id=sitting.attempt, language=learner.language, now=at
-                ),
-            )
-
-        return work
-
-    def _hand_in(self, learner: rules.Learner, person: Person, place: Place, step: Step, at: datetime) -> None:
-        name = (learner.number, step.unit, step.number)
-        rng = rules.stream(self.seed, "text", *name)
-        other = self.copies.get(learner.number) if step.do is Do.SUBMIT else None
-        text = writing.handed_in(place.unit.title, learner, other, self.seed, (step.unit, step.number))
-        payload = {"edition": self.edition.slug, "unit": step.unit, "text": text}
-        if step.do is Do.DRAFT:
-            self.send(
-                "draft", payload, at, name, lambda act: peer.save_draft(act=act, by=person, place=place, text=text)
-            )
-            return
-        self.send("submit", payload, at, name, lambda act: peer.submit(act=act, by=person, place=place, text=text))
-        if facts := assignments.of(place.outline, place.unit):
-            self.peers.handed_in(learner.number, facts, at)
-        elif (learner.number, step.unit) not in self.to_grade:
-            self.to_grade.add((learner.number, step.unit))
-            closed = max(at, (place.unit.due or at) + dates.GRACE["assignment"])
-            graded_at = closed + timedelta(hours=rng.uniform(8, 100))
-            self.later(graded_at, learner.number, self._grade(learner, place))
-
-    def _grade(self, learner: rules.Learner, place: Place) -> Callable[[datetime], None]:
-        def work(at: datetime) -> None:
-            rows = Submission.objects.select_related("enrolment", "unit")
-            enrolment, unit = place.learner.enrolment_id, place.unit.id
-            submission = rows.filter(enrolment_id=enrolment, unit_id=unit, current=True, grade=None).first()
-            if submission is None:  # graded when the edition was played before
-                return
-            rng = rules.stream(self.seed, "grade", learner.number, place.unit.key)
-            score, remark = writing.assessment(learner.ability, rng)
-            peer.grade(submission=submission, by=self.teacher, score=score, remark=remark, now=at)
-            self.tally.graded += 1
+                does(learner, person, step, at)
 
         return work

@@ -1,22 +1,24 @@
 """What follows the last act of an edition: awards, credentials, somebody to sign in as."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db.models import Count, Q
+
 from preau.accounts.models import Person
 from preau.certificates import actions as certificates
-from preau.certificates.models import Credential
+from preau.certificates.models import Award, Credential
 from preau.certificates.queries import attesting
 from preau.content import outline as outlines
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Role
 from preau.discussion.models import Circle
 from preau.grades import queries as grades
-from preau.simulation import figures, rules
+from preau.simulation import alumni, figures, rules
 
-AWARDED_AFTER = timedelta(days=3)  # the jury meets in the week after the end
+AWARDED_AFTER = timedelta(days=3, hours=6)  # the jury meets in the week after the end
 WORDS = ("acacia", "baobab", "cahier", "craie", "encre", "figuier", "kiosque", "lagune", "marelle", "platane", "ruelle")
 
 
@@ -63,11 +65,13 @@ def teacher(edition: Edition) -> Person:
     return person
 
 
-def logins(edition: Edition) -> list[dict[str, str]]:
-    """A fresh password for one active simulated learner of each track, those who passed or did most first."""
+def logins(edition: Edition, but: Collection[str] = ()) -> list[dict[str, str]]:
+    """A fresh password for one active simulated learner of each track, those who passed or did most first; for none of
+    `but`, addresses of those who were given one already."""
     found = []
+    people = figures.newcomers(edition).exclude(email__in=but)
     for track in edition.tracks.order_by("position"):
-        enrolled = edition.enrolments.filter(track=track, person__in=figures.simulated(edition), left_at=None)
+        enrolled = edition.enrolments.filter(track=track, person__in=people, left_at=None)
         active = [row for row in enrolled.select_related("person").order_by("person__email") if grades.active([row.pk])]
         if active:
             best = max(
@@ -75,6 +79,22 @@ def logins(edition: Edition) -> list[dict[str, str]]:
             )
             found.append(login(best.person, f"learner {track.key}, edition {edition.number}"))
     return found
+
+
+def returning(edition: Edition) -> Person | None:
+    """Somebody who came back and keeps results: best of all with a certificate of an earlier edition, on the highest
+    track, keeping most."""
+    earlier = Edition.objects.filter(course=edition.course, number__lt=edition.number)
+    former = Award.objects.filter(enrolment__edition__in=earlier, track__isnull=False, revoked_at=None)
+    rows = edition.enrolments.filter(left_at=None, person__in=figures.simulated(edition))
+    kept = rows.annotate(kept=Count("results", filter=Q(results__carried__isnull=False))).filter(kept__gt=0)
+    certified = set(former.values_list("enrolment__person", flat=True))
+    highest = alumni.paths(edition).highest
+    found = sorted(
+        kept.select_related("person", "track"),
+        key=lambda row: (row.person_id not in certified, row.track.key != highest, -row.kept, row.person.email),
+    )
+    return found[0].person if found else None
 
 
 def helper(edition: Edition) -> Person | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from preau.accounts.models import Person
@@ -15,7 +15,7 @@ from preau.certificates.models import Award
 from preau.courses.models import Edition, Enrolment, Shift
 from preau.grades import queries as grades
 from preau.grades.models import TrackStanding
-from preau.simulation import community, rules
+from preau.simulation import community, crossing, rules
 from preau.support.models import Entry
 
 DESK = {
@@ -54,6 +54,7 @@ class Figures:
     certificates: Mapping[str, int]
     team: Mapping[str, int]  # what the desk did, under the names of `DESK`
     talk: Mapping[str, community.Number]  # what was said, under the names of `community.TOLD`
+    moves: Mapping[str, int]  # who came back, changed, kept what, under the names of `crossing.TOLD`
 
     @property
     def acts(self) -> int:
@@ -81,8 +82,14 @@ def percent(part: int, whole: int) -> float | None:
 
 
 def simulated(edition: Edition) -> QuerySet[Person]:
-    """The simulated people of an edition."""
-    return Person.objects.filter(email__endswith=f"@{edition.slug}.{rules.DOMAIN}")
+    """The simulated people of an edition, those who came back included."""
+    ours = Person.objects.filter(email__startswith="learner-", email__endswith=f".{rules.DOMAIN}")
+    return ours.filter(pk__in=edition.enrolments.values("person"))
+
+
+def newcomers(edition: Edition) -> QuerySet[Person]:
+    """Those who came to the course with this edition."""
+    return simulated(edition).filter(email__endswith=f"@{edition.slug}.{rules.DOMAIN}")
 
 
 def of(edition: Edition) -> Figures:
@@ -101,12 +108,25 @@ def of(edition: Edition) -> Figures:
         learners=enrolled.count(),
         started=begun.count(),
         active=grades.active(enrolled.values_list("pk", flat=True)),
-        acts_by_kind=acts.counts(people.values_list("pk", flat=True)),
+        acts_by_kind=_acts(edition),
         tracks=tracks,
         certificates={key: given.get(key, 0) for key in tracks},
         team=desk(edition),
         talk=community.figures(edition, timezone.now()),
+        moves=crossing.figures(edition),
     )
+
+
+def _acts(edition: Edition) -> dict[str, int]:
+    """By kind, what its people did in the edition: of those who came back, since the edition before was over."""
+    new = newcomers(edition).values_list("pk", flat=True)
+    found = Counter(acts.counts(new, until=edition.closes_at))
+    earlier = Edition.objects.filter(course=edition.course_id, number__lt=edition.number)
+    over = earlier.filter(closes_at__lte=edition.opens_at).aggregate(latest=Max("closes_at"))["latest"]
+    if over is not None:
+        back = simulated(edition).exclude(pk__in=new).values_list("pk", flat=True)
+        found += Counter(acts.counts(back, since=over, until=edition.closes_at))
+    return dict(sorted(found.items()))
 
 
 def desk(edition: Edition) -> dict[str, int]:
@@ -144,6 +164,8 @@ def table(figures: Figures) -> str:
     }
     lines = [f"{'':42}{'simulated':>10}   published for editions 6–7"]
     for key, share in figures.shares().items():
+        if key in figures.tracks and not figures.tracks[key].enrolled and key not in rules.PUBLISHED:
+            continue  # a track for those who come back, in the first edition
         name = names.get(key, f"{key} track: passed, of those active")
         shown = "–" if share is None else f"{share:.1f} %"
         published = rules.PUBLISHED.get(key)
@@ -153,9 +175,7 @@ def table(figures: Figures) -> str:
 
 def desk_table(columns: Mapping[str, Figures]) -> str:
     """What each team did, an edition (named by the keys) a column."""
-    lines = [f"{'':42}" + "".join(f"{name:>13}" for name in columns)]
-    lines += [f"{told:42}" + "".join(f"{of.team[key]:>13,}" for of in columns.values()) for key, told in DESK.items()]
-    return "\n".join(lines)
+    return crossing.table({name: of.team for name, of in columns.items()}, DESK)
 
 
 def as_json(
@@ -182,5 +202,6 @@ def as_json(
         },
         "team": dict(figures.team),
         "discussion": dict(figures.talk),
+        "moves": dict(figures.moves),
         **more,
     }

@@ -6,7 +6,7 @@ from statistics import fmean, median
 
 from preau.courses.models import Edition
 from preau.peer.models import Assignment, PeerGrade, Review
-from preau.simulation.peers import Peers, number_of
+from preau.simulation.peers import Peers
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def _measure(row: Assignment, peers: Peers) -> Measured | None:
     known = [entry for entry in entries if entry.pk in grades and entry.pk in received and entry.pk not in by_staff]
     if not known:
         return None
-    facts = peers.facts(number_of(known[0].author), row.unit.key, row.published_at or row.edition.closes_at)
-    true = {entry.pk: peers.truth(number_of(entry.author), row.unit.key, facts.rubric) for entry in known}
+    facts = peers.facts(peers.number_of(known[0].author), row.unit.key, row.published_at or row.edition.closes_at)
+    true = {entry.pk: peers.truth(peers.number_of(entry.author), row.unit.key, facts.rubric) for entry in known}
     kept = [entry for entry in entries if entry.given >= facts.terms.reviews]
     return Measured(
         copies=len(entries),

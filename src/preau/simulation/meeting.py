@@ -69,12 +69,11 @@ class Meeting:
         """Somebody who was in the circle before; at night in their zone, in their morning."""
         rows = CircleMember.objects.filter(space__edition=self.stage.edition, circle__room__key=room)
         there = rows.filter(joined_at__lt=at).exclude(person=self.stage.person(learner.number))
-        people = list(there.order_by("joined_at", "person__email").values_list("person__email", flat=True))
+        people = list(there.order_by("joined_at", "person__email").values_list("person", flat=True))
         if not people:
             return
         rng = rules.stream(self.stage.seed, "greet", learner.number, slot)
-        by_email = {learner.email(self.stage.edition.slug): number for number, learner in self.stage.learners.items()}
-        number = by_email[rng.choice(people)]
+        number = self.stage.team.number_of(rng.choice(people))
         text = rng.choice(sayings.spoken(sayings.WELCOMES, learner.language))
         self.stage.soon(at, number, rng, partial(self._say, learner, thread, number, slot, text))
 

@@ -55,7 +55,7 @@ class Moderation:
         self.stage.later(at, 0, self.stage.team.speaking(work))
 
     def _others(self, author: int, at: datetime) -> list[int]:
-        known = [one for one in self.stage.active if one.number != author and one.enrolled_at < at]
+        known = [one for one in self.stage.active if one.number != author and one.enrolled_at < at and not one.away]
         return [one.number for one in known if one.language == self.stage.learners[author].language]
 
     def events(self) -> Iterator[Happening]:
@@ -102,7 +102,8 @@ class Moderation:
     def _author(self, place: int, at: datetime) -> Learner | None:
         """Somebody who hardly writes otherwise, of the course's language."""
         language = self.stage.edition.course.languages[0]
-        there = [one for one in self.stage.active if one.language == language and one.enrolled_at < at]
+        known = [one for one in self.stage.active if one.language == language and one.enrolled_at < at]
+        there = [one for one in known if not one.away]
         rare = [one for one in there if one.persona is Persona.BROWSER] or there
         return rare[place % len(rare)] if rare else None
 

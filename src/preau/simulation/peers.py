@@ -80,6 +80,9 @@ class Peers:
     started: set[tuple[int, str]] = field(default_factory=set)
     watched: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.numbers = {person.pk: number for number, person in self.people.items()}
+
     def handed_in(self, number: int, facts: Facts, at: datetime) -> None:
         """A copy came: its author will assess others; the first one of all sets the team's clock."""
         unit = facts.unit.key
@@ -92,6 +95,10 @@ class Peers:
         who = self.judge(number)
         if who.manner is not Manner.ABSENT:
             self.later(at + who.begins, number, self.speaking(number, partial(self._ask, number, unit, 0)))
+
+    def number_of(self, person: Person) -> int:
+        """Which learner of the cohort somebody is."""
+        return self.numbers[person.pk]
 
     def judge(self, number: int) -> Judge:
         return judging.judge(self.seed, number, persists=self.learners[number].quits_after is None)
@@ -162,7 +169,7 @@ class Peers:
 
     def given(self, number: int, facts: Facts, review: Review, rng: Random) -> Given:
         """What this person chooses and writes for a copy."""
-        author = number_of(review.submission.enrolment.person)
+        author = self.number_of(review.submission.enrolment.person)
         return self._chosen(self.judge(number), author, facts, rng, self.learners[number].language)
 
     def _chosen(self, who: Judge, author: int, facts: Facts, rng: Random, language: str) -> Given:
@@ -272,7 +279,7 @@ class Peers:
             return
         review, _facts = access.own_review(helper, UUID(outcome["review"]), language, now=at)
         rng = rules.stream(self.seed, "helper", *name)
-        given = self._chosen(VOLUNTEER, number_of(review.submission.enrolment.person), facts, rng, language)
+        given = self._chosen(VOLUNTEER, self.number_of(review.submission.enrolment.person), facts, rng, language)
         done = at + timedelta(minutes=35)
         self.send(
             "review.finish",
@@ -290,13 +297,13 @@ class Peers:
     def _grade(self, unit: str, at: datetime) -> None:
         """The teacher grades the copies that were drawn, one after the other."""
         for place, turn in enumerate(self._turns(unit)):
-            author = number_of(turn.submission.enrolment.person)
+            author = self.number_of(turn.submission.enrolment.person)
             self.later(
                 at + timedelta(minutes=12 * (place + 1)), author, partial(self._grade_one, unit, turn.submission)
             )
 
     def _grade_one(self, unit: str, copy: Submission, at: datetime) -> None:
-        author = number_of(copy.enrolment.person)
+        author = self.number_of(copy.enrolment.person)
         facts = self.facts(author, unit, at)
         rng = rules.stream(self.seed, "staff", author, unit)
         score = min(100.0, max(0.0, round(self.truth(author, unit, facts.rubric) + rng.gauss(0, 2))))
@@ -315,7 +322,7 @@ class Peers:
             submission__enrolment__edition=self.edition, submission__unit__key=unit, published_at__isnull=False
         ).select_related("submission__enrolment__person")
         for grade in rows.order_by("pk"):
-            number = number_of(grade.submission.enrolment.person)
+            number = self.number_of(grade.submission.enrolment.person)
             rng = rules.stream(self.seed, "appeal", number, unit)
             if rng.random() < APPEALS:
                 when = at + timedelta(hours=rng.uniform(2, 40))
@@ -371,8 +378,3 @@ def _compare(at: datetime) -> None:
     """The worker looks for copies that say the same."""
     while comparing.compare_due(now=at):
         continue
-
-
-def number_of(person: Person) -> int:
-    """Which learner of the cohort somebody is, by their address."""
-    return int(person.email.removeprefix("learner-").partition("@")[0])

@@ -1,7 +1,7 @@
 """What a simulated person does when, as a list of steps in order of time. Pure: no Django, no clock."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
@@ -20,7 +20,11 @@ class Do(StrEnum):
     """A step of a learner; `SIT` a quiz or an exam is many acts."""
 
     ENROL = "enrol"
-    SWITCH = "switch"
+    SWITCH = "switch"  # to the highest track
+    DESCEND = "descend"  # to the first one
+    LEAVE = "leave"
+    RETURN = "return"
+    CHOOSE = "choose"  # the electives that one follows
     READ = "read"
     SIT = "sit"
     DRAFT = "draft"
@@ -50,12 +54,13 @@ class Activity:
 
 @dataclass(frozen=True, order=True)
 class Step:
-    """`number` counts the attempts at a quiz, the drafts, the hand-ins, from 1."""
+    """`number` counts the attempts at a quiz, the drafts, the hand-ins, from 1; `modules` are those chosen."""
 
     at: datetime
     do: Do
     unit: str = ""
     number: int = 1
+    modules: tuple[str, ...] = ()
 
 
 def plan(learner: Learner, activities: Sequence[Activity], seed: int, calendar: Calendar) -> tuple[Step, ...]:
@@ -68,12 +73,41 @@ def plan(learner: Learner, activities: Sequence[Activity], seed: int, calendar: 
     if learner.persona is Persona.ABSENT:
         return tuple(steps)
     if learner.switches:
-        steps.append(Step(learner.enrolled_at + timedelta(days=rng.uniform(0.5, 6)), Do.SWITCH))
+        steps.append(Step(_upwards(learner, calendar, rng), Do.SWITCH))
     modules = _chosen(learner, activities, rng)
     started = max(learner.enrolled_at + timedelta(minutes=15), calendar.opens)
     for units in modules:
-        steps += _module(learner, units, started, calendar, rng)
-    return _until_quitting(learner, sorted(steps), {unit.key for unit in activities if unit.graded})
+        steps += module_steps(learner, units, started, calendar, rng)
+    steps += choice(learner, modules, started, seed)
+    done = _until_quitting(learner, sorted(steps), {unit.key for unit in activities if unit.graded})
+    return _changed(learner, done, seed, calendar)
+
+
+def _upwards(learner: Learner, calendar: Calendar, rng: Random) -> datetime:
+    """Within days of enrolling, in the last hour before the cut-off at the latest, as long as it has not passed."""
+    at = learner.enrolled_at + timedelta(days=rng.uniform(0.5, 6))
+    if calendar.changes is None or at < calendar.changes:
+        return at
+    return max(learner.enrolled_at + timedelta(minutes=5), calendar.changes - timedelta(hours=1))
+
+
+def _changed(learner: Learner, steps: tuple[Step, ...], seed: int, calendar: Calendar) -> tuple[Step, ...]:
+    """The same with a change of mind in the middle: down to the first track, where nothing is handed in, or away for
+    hours or days, with what fell in them done right after."""
+    rng = stream(seed, "change", learner.number)
+    if learner.descends:
+        at = max(learner.enrolled_at + timedelta(days=2), calendar.opens + timedelta(days=rng.uniform(7, 24)))
+        kept = [step for step in steps if step.at < at or step.do not in (Do.DRAFT, Do.SUBMIT)]
+        return tuple(sorted([*kept, Step(at, Do.DESCEND)]))
+    left = max(learner.enrolled_at + timedelta(hours=1), calendar.opens + timedelta(days=rng.uniform(1, 16)))
+    back = left + timedelta(days=rng.uniform(0.1, 3.5))
+    if not learner.away or back >= calendar.closes:
+        return steps
+    moved = [
+        replace(step, at=back + timedelta(minutes=10) + (step.at - left) / 20) if left <= step.at <= back else step
+        for step in steps
+    ]
+    return tuple(sorted([*moved, Step(left, Do.LEAVE), Step(back, Do.RETURN)]))
 
 
 def _chosen(learner: Learner, activities: Iterable[Activity], rng: Random) -> list[list[Activity]]:
@@ -89,7 +123,16 @@ def _chosen(learner: Learner, activities: Iterable[Activity], rng: Random) -> li
     return [modules[key] for key in modules if key in core or key in wanted]
 
 
-def _module(
+def choice(learner: Learner, modules: Iterable[Sequence[Activity]], started: datetime, seed: int) -> Iterator[Step]:
+    """Says which electives one follows, in the first days."""
+    keys = tuple(sorted({units[0].module for units in modules if units[0].elective}))
+    if keys:
+        yield Step(
+            started + timedelta(days=stream(seed, "choice", learner.number).uniform(0, 5)), Do.CHOOSE, modules=keys
+        )
+
+
+def module_steps(
     learner: Learner, units: Sequence[Activity], started: datetime, calendar: Calendar, rng: Random
 ) -> Iterator[Step]:
     """Lessons over a few evenings, then the quiz; deliverables and exam each in their own window."""

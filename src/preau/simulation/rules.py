@@ -43,16 +43,50 @@ RHYTHMS = {Rhythm.EARLY: 220, Rhythm.STEADY: 380, Rhythm.DEADLINE: 400}
 QUITTERS = {Persona.CLASSIC: 300, Persona.ADVANCED: 80}  # of those who begin: they drop out, some each week
 QUITS_AFTER = (1, 1, 1, 2, 2, 3)  # graded activities done before dropping out
 ENGLISH = 60  # of a thousand use the English interface
+# Parts of a persona, by one’s place in it: from, to. Nothing is published of either.
+# Leave for hours or days, and come back: a wrong click, a doubt.
+LEAVERS = (Persona.CLASSIC, Persona.BROWSER), 0.6, 0.65
+# Take the first track again in the middle: the other one is more than they thought.
+DESCENDERS = (Persona.ADVANCED,), 0.25, 0.35
+
+
+class Purpose(StrEnum):
+    """Why somebody comes back to a later edition."""
+
+    HIGHER = "higher"  # passed the first track: the next one, with all that counts already
+    FINISH = "finish"  # did something and did not pass: what is missing
+    ELECTIVES = "electives"  # passed the highest track: further modules alone
+
+
+# Of a hundred of each group of an edition, who come back to the next one. Published is only that "some do not hesitate
+# to come back from one edition to the next", for further modules, the next track, to help. Assumed: the more often, the
+# nearer the next step; to help comes one, beside (`team`).
+COME_BACK = {Purpose.HIGHER: 20, Purpose.FINISH: 15, Purpose.ELECTIVES: 12}
+A_YEAR_LATER = 0.5  # of as many, to the edition after the next
+ALONE = 0.6  # of those who come back for modules, and of the others when one is new, take one more
+
+
+@dataclass(frozen=True)
+class Back:
+    """What brings back a person of an earlier edition: the track that they come for, and the units that they leave as
+    they are, since what they did then counts."""
+
+    person: uuid.UUID
+    purpose: Purpose
+    track: str
+    leaves: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The dates of an edition (aware), as far as a cohort lives by them."""
+    """The dates of an edition (aware), as far as a cohort lives by them; `changes`: the last moment to take its highest
+    track, where it has one."""
 
     enrols: datetime
     opens: datetime
     enrolment_closes: datetime
     closes: datetime
+    changes: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +104,9 @@ class Learner:
     enrolled_at: datetime
     quits_after: int | None  # graded activities done before dropping out
     switches: bool  # enrols on the first track and changes for the advanced one later
+    descends: bool = False  # changes back for the first one, and hands nothing in any more
+    away: bool = False  # leaves, and comes back
+    back: Back | None = None  # was in an earlier edition, under an account of then
 
     def email(self, edition: str) -> str:
         """An address of their own in this edition, at a name that cannot exist."""
@@ -138,8 +175,15 @@ def _learner(
         hour=_hour(rng),
         enrolled_at=_enrolled_at(rng, calendar),
         quits_after=QUITS_AFTER[int(within * len(QUITS_AFTER))] if quits else None,
-        switches=persona is Persona.ADVANCED and rng.random() < 0.3,
+        switches=persona is Persona.ADVANCED and rng.random() < 0.3 and not _among(DESCENDERS, persona, share),
+        descends=_among(DESCENDERS, persona, share),
+        away=_among(LEAVERS, persona, share),
     )
+
+
+def _among(part: tuple[Sequence[Persona], float, float], persona: Persona, share: float) -> bool:
+    personas, low, high = part
+    return persona in personas and low <= share < high
 
 
 def ability(persona: Persona, within: float, rng: Random) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from preau.simulation import alumni, names, rules, telling
 from preau.simulation.planning import Activity
 from preau.support import access, alerts, announcements, incidents, saving
 from preau.support.models import Alert, Announcement, Incident, SavedReply
+
+TOLD_AFTER = timedelta(minutes=20)  # a new module is in its place
 
 type Work = Callable[[datetime], None]
 type Happening = tuple[datetime, Work]
@@ -34,6 +37,15 @@ class Send(Protocol):
     ) -> Outcome: ...
 
 
+@dataclass(frozen=True)
+class Added:
+    """A module that comes to the edition while it runs: `work` imports and prints it at the moment `at`."""
+
+    module: str
+    at: datetime
+    work: Work
+
+
 @dataclass
 class Team:
     """Who plays: `lately` is the moment before which some requests stay open, None where nobody looks at the desk."""
@@ -47,7 +59,12 @@ class Team:
     activities: Sequence[Activity]
     calendar: rules.Calendar
     lately: datetime | None
+    added: Added | None = None
     helpers: dict[int, tuple[Person, telling.Offer]] = field(default_factory=dict)
+
+    def number_of(self, person: UUID) -> int:
+        """Which learner of the cohort somebody is."""
+        return next(number for number, one in self.people.items() if one.pk == person)
 
     def words[T](self, said: Mapping[str, T]) -> dict[str, T]:
         """Texts in the languages of the course; its first has one in any case."""
@@ -81,6 +98,8 @@ def events(team: Team) -> Iterator[Happening]:
         yield from _Offered(team, offer).events()
     for notice in telling.notices(team.calendar):
         yield from _Told(team, notice).events()
+    if team.added:
+        yield team.added.at + TOLD_AFTER, team.speaking(partial(_tell_new, team, team.added))
     yield from _danger(team)
     yield from _incident(team)
 
@@ -214,7 +233,11 @@ def _alumna(team: Team, offer: telling.Offer) -> Person | None:
     if offer.number != telling.ALUMNA:
         return None
     row = Volunteer.objects.select_related("person").filter(edition=team.edition, applied_at=offer.applied_at).first()
-    return row.person if row else alumni.first(team.edition, offer.applied_at)
+    return (
+        row.person
+        if row
+        else alumni.first(team.edition, offer.applied_at, [person.pk for person in team.people.values()])
+    )
 
 
 class _Told:
@@ -261,6 +284,21 @@ class _Told:
             return announcements.schedule(act=act, by=by, row=row, seen=seen, send_at=send_at, now=at)
 
         self.send("confirm", at, confirm)
+
+
+def _tell_new(team: Team, added: Added, at: datetime) -> None:
+    """The draft that came with the module is read, and sent."""
+    row = team.edition.announcements.filter(written_at=added.at).order_by("pk").first()
+    if row is None:
+        return
+
+    def confirm(act: Act) -> Outcome:
+        seen = announcements.fingerprint(row)
+        return announcements.schedule(act=act, by=team.teacher, row=row, seen=seen, send_at=None, now=at)
+
+    payload = {"edition": team.edition.slug, "notice": added.module}
+    team.send("announcement.confirm", payload, at, (added.module,), confirm)
+    _serve(at)
 
 
 def _serve(at: datetime) -> None:

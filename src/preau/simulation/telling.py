@@ -59,14 +59,14 @@ SAVED: Mapping[str, tuple[str, Said]] = {  # key → (topic, words)
             "fr": (
                 "Changer de parcours",
                 (
-                    "Vous pouvez changer de parcours jusqu’à la fin des inscriptions, sur la page de la session. Vos "
+                    "Vous pouvez changer de parcours depuis la page de la session, jusqu’à la date qui y est dite. Vos "
                     "résultats sont gardés : ils comptent dans les deux parcours."
                 ),
             ),
             "en": (
                 "Changing tracks",
                 (
-                    "You can change tracks until enrolment closes, on the page of the session. Your results are "
+                    "You can change tracks from the page of the session, until the date told there. Your results are "
                     "kept: they count on both tracks."
                 ),
             ),

@@ -12,7 +12,7 @@ from preau.config.bench.plan import Size
 from preau.config.bench.report import Figure
 from preau.config.bench.worlds import PYTHON, BenchError, World
 from preau.config.programs import CHROMIUM
-from preau.config.world import COURSE
+from preau.config.series import COURSE
 
 FEW, MANY = 10, 10_000  # suggestions that wait on a track
 

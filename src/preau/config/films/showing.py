@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,7 +16,8 @@ from preau.audit.models import Entry
 from preau.config.films import making, timing
 from preau.config.films import script as scripts
 from preau.content import front_matter, printing
-from preau.content.models import Printing, Version
+from preau.content.differing import shown
+from preau.content.models import ModuleText, Printing, Version
 from preau.courses.models import Edition
 from preau.interop.importing import import_path
 from preau.simulation import subtitling
@@ -71,13 +73,23 @@ def compose(course: Path, films: dict[Path, Path], place: Path) -> Path:
 
 
 def show(version: Version, *, by: Person | None, tell: Tell) -> None:
-    """Print a version in the course's editions that show an earlier one, but those that somebody corrected since."""
-    shown = Printing.objects.filter(current=True, version__course=version.course, version__number__lt=version.number)
-    for edition in Edition.objects.filter(printings__in=shown).order_by("-closes_at", "slug"):
+    """Print a version in the course's editions that show an earlier one, but those that somebody corrected since, and
+    those that are over and never had one of its modules."""
+    now, modules = timezone.now(), _modules(version)
+    earlier = Printing.objects.filter(current=True, version__course=version.course, version__number__lt=version.number)
+    for edition in Edition.objects.filter(printings__in=earlier).order_by("-closes_at", "slug"):
         if Entry.objects.filter(verb="unit.corrected", about="edition", about_id=edition.pk).exists():
             tell(f"{edition.slug} was corrected at the desk and keeps its own text, without the videos")
             continue
+        before = shown(edition)
+        if before is not None and edition.closes_at <= now and modules - _modules(before):
+            tell(f"{edition.slug} is over and stays as it was, without the videos")
+            continue
         try:
-            printing.print_version(edition, version, by=by.pk if by else None, now=timezone.now())
+            printing.print_version(edition, version, by=by.pk if by else None, now=now)
         except printing.BadDates as error:
             tell(f"{edition.slug} keeps its pages, without the videos: {error}")
+
+
+def _modules(version: Version) -> set[UUID]:
+    return set(ModuleText.objects.filter(version=version).values_list("module_id", flat=True))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from preau.accounts.models import Person
-from preau.config import command, world
+from preau.config import command, series, world
 from preau.config.demo import Wanted, answered, run
 from preau.config.films import making, showing
 from preau.config.setup import SetupError, say, state_folder
@@ -73,7 +73,7 @@ def film(when: str, port: int) -> None:
     sources = sorted(making.SCRIPTS.glob("*.yaml"))
     try:
         version = showing.bring(
-            world.COURSE, sources, state_folder().resolve().parent / "films", by=administrator, tell=say
+            series.COURSE, sources, state_folder().resolve().parent / "films", by=administrator, tell=say
         )
     except making.Unfilmable as error:
         raise CommandError(f"no videos: {error}") from error
