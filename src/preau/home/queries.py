@@ -1,6 +1,6 @@
 """The edition's home as one value: what is due, where I am, will I pass, the week's hours."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -181,7 +181,9 @@ def _path(parts: Parts, ledger: grades.Record, zone: ZoneInfo, now: datetime) ->
     outline, kept = ledger.outline, ladder.kept(ledger)
     every = [*parts.mine, *parts.others]
     steps = [step for stage in parts.mine for step in stage.steps]
-    loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in (step.unit for step in steps)]
+    free = spared(steps)
+    units = [step.unit for step in steps if step.unit.module not in free]
+    loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in units]
     return {
         "stages": [stage.html(outline) for stage in parts.mine],
         "others": [stage.html(outline) for stage in parts.others],
@@ -244,10 +246,23 @@ def state(unit: UnitFacts, done: bool, due: datetime | None, now: datetime) -> s
     return "soon" if (due - now).days < 3 else "todo"
 
 
+def _graded(unit: UnitFacts) -> bool:
+    kind = kinds.get(unit.kind)
+    return kind is not None and kind.graded(unit.meta)
+
+
+def spared(steps: Iterable[Step]) -> frozenset[str]:
+    """The modules of which one keeps a result and owes nothing graded any more: their lessons are not pressed on
+    anybody."""
+    rows = list(steps)
+    owed = {s.unit.module for s in rows if _graded(s.unit) and s.state not in {"done", "kept", "excused"}}
+    return frozenset(s.unit.module for s in rows if s.state == "kept") - owed
+
+
 def today(steps: list[Step], now: datetime) -> list[Step]:
     """Today's three things: graded work by its date first, then the next unread lesson."""
-    waiting = [step for step in steps if step.state in {"soon", "todo"}]
-    graded = [s for s in waiting if s.due and (kind := kinds.get(s.unit.kind)) and kind.graded(s.unit.meta)]
-    lessons = [s for s in waiting if not s.due]
+    waiting, free = [step for step in steps if step.state in {"soon", "todo"}], spared(steps)
+    graded = [s for s in waiting if s.due and _graded(s.unit)]
+    lessons = [s for s in waiting if not s.due and s.unit.module not in free]
     chosen = sorted(graded, key=lambda s: s.due or now)[:2]
     return [*chosen, *lessons[: 3 - len(chosen)]]
