@@ -30,10 +30,12 @@ PASSWORD = "un mot de passe de test"
 
 
 def monday(now: datetime, weeks: int = 0) -> datetime:
-    """8:00 in Paris on the Monday of this week, or of another: a running edition's opening."""
+    """8:00 in Paris on the Monday of this week, or of another: a running edition's opening. Before eight on a Monday
+    the one of this week has not come, and it is the Monday before: what runs has opened."""
     local = now.astimezone(ZoneInfo("Europe/Paris"))
     start = (local - timedelta(days=local.weekday())).replace(hour=8, minute=0, second=0, microsecond=0)
-    return (start + timedelta(weeks=weeks)).astimezone(UTC)
+    passed = 1 if weeks == 0 and start > local else 0
+    return (start + timedelta(weeks=weeks - passed)).astimezone(UTC)
 
 
 def version(path: Path = THIN, *, slug: str | None = None, now: datetime = MONDAY) -> Version:

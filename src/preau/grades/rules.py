@@ -138,16 +138,16 @@ def standing(
     written until `reviews_close`, by default until the last unit of the course closes.
     """
     until = reviews_close or _last_close(units)
-    modules, units = _counting(rule, modules, units)
     parts = _parts(units, results, now)
     states = []
     for need in rule.needs:
+        held, counted = _counting(rule, need, modules, units)
         if need.verb == "reviews":
             states.append(_reviews_state(need, owed_reviews, until is None or now <= until))
         elif need.verb == "passed":
-            states.append(_passed_state(need, modules, units, parts))
+            states.append(_passed_state(need, held, counted, parts))
         else:
-            chosen = [parts[unit.key] for unit in _units_of(need, units)]
+            chosen = [parts[unit.key] for unit in _units_of(need, counted)]
             figures = _mean(chosen) if need.verb == "mean" else _highest(chosen)
             states.append(NeedState(need, *figures[:3], need.threshold, tuple(chosen)))
     return Standing(rule, tuple(states))
@@ -183,12 +183,12 @@ def excusing(units: Iterable[UnitFact], excused: Collection[str]) -> list[UnitFa
 def check(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]) -> tuple[str, ...]:
     """What makes a track impossible in a course, for whoever writes it: needs with no graded unit, too few modules."""
     problems = []
-    modules, units = _counting(rule, modules, units)
     for need in rule.needs:
-        if need.verb in ("mean", "score") and not any(unit.weight > 0 for unit in _units_of(need, units)):
+        held, counted = _counting(rule, need, modules, units)
+        if need.verb in ("mean", "score") and not _units_of(need, counted):
             problems.append(f"{rule.key}: {need}: no graded unit to reckon with")
         if need.verb == "passed":
-            able = [m for m in _modules_of(need, modules) if any(u.module == m.key and u.weight > 0 for u in units)]
+            able = [m for m in _modules_of(need, held) if any(u.module == m.key and u.weight > 0 for u in counted)]
             if len(able) < need.threshold:
                 problems.append(f"{rule.key}: {need}: only {len(able)} such modules have graded units")
     return tuple(problems)
@@ -231,23 +231,23 @@ def _tenth(value: Decimal, rounding: str) -> Decimal:
 
 def reckoned(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]) -> list[UnitFact]:
     """The graded units that some need of a track reckons with, in the order of the course."""
-    modules, units = _counting(rule, modules, units)
     found: set[str] = set()
     for need in rule.needs:
+        held, counted = _counting(rule, need, modules, units)
         if need.verb in ("mean", "score"):
-            found.update(unit.key for unit in _units_of(need, units))
+            found.update(unit.key for unit in _units_of(need, counted))
         if need.verb == "passed":
-            inside = {module.key for module in _modules_of(need, modules)}
-            found.update(unit.key for unit in units if unit.module in inside and unit.weight > 0)
+            inside = {module.key for module in _modules_of(need, held)}
+            found.update(unit.key for unit in counted if unit.module in inside and unit.weight > 0)
     return [unit for unit in units if unit.key in found]
 
 
 def _counting(
-    rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFact]
+    rule: TrackRule, need: Need, modules: Sequence[ModuleFact], units: Sequence[UnitFact]
 ) -> tuple[list[ModuleFact], list[UnitFact]]:
-    """The modules and units that are counted for a track at all."""
-    counted = [module for module in modules if rule.counts(module.counts_for)]
-    return counted, [unit for unit in units if rule.counts(unit.counts_for)]
+    """The modules and units that are counted for a need of a track at all."""
+    counted = [module for module in modules if rule.counts(module.counts_for, need)]
+    return counted, [unit for unit in units if rule.counts(unit.counts_for, need)]
 
 
 def _last_close(units: Iterable[UnitFact]) -> datetime | None:

@@ -60,9 +60,9 @@ class Need:
 @dataclass(frozen=True)
 class TrackRule:
     """A track with the needs of what it extends before its own; `line` is its key and those of what it extends, the
-    nearest first. `titles` by language, as written. `added`: taken beside another track, never instead of it.
-    `returning`: for those who took part in an earlier edition. `until`, as written: the last moment to change to it;
-    `deliberation`: when its jury decides."""
+    nearest first; `origins` has, for each need, the line of the track that asks it first. `titles` by language, as
+    written. `added`: taken beside another track, never instead of it. `returning`: for those who took part in an
+    earlier edition. `until`, as written: the last moment to change to it; `deliberation`: when its jury decides."""
 
     key: str
     credits: float
@@ -70,14 +70,24 @@ class TrackRule:
     extends: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     line: tuple[str, ...] = ()
+    origins: tuple[tuple[str, ...], ...] = ()
     added: bool = False
     returning: bool = False
     until: str = ""
     deliberation: str = ""
 
-    def counts(self, counts_for: Sequence[str] | None) -> bool:
-        """Does a module count for this track? One that says for which counts for those, and for what extends them."""
-        return counts_for is None or not frozenset(counts_for).isdisjoint({self.key, *self.line})
+    def counts(self, counts_for: Sequence[str] | None, need: Need | None = None) -> bool:
+        """Does a module count for this track, and for this need of it? One that says for which tracks counts for those,
+        and for what extends them. A mean is reckoned as in the track that asks it first: moving up must not lower
+        it."""
+        if counts_for is None:
+            return True
+        line = self._line_of(need) if need is not None and need.verb == "mean" else (self.key, *self.line)
+        return not frozenset(counts_for).isdisjoint(line)
+
+    def _line_of(self, need: Need) -> tuple[str, ...]:
+        found = dict(zip(self.needs, self.origins, strict=False))
+        return found.get(need) or (self.key, *self.line)
 
 
 def parse_tracks(data: Mapping[str, Any]) -> Mapping[str, TrackRule]:
@@ -124,7 +134,15 @@ def _track(key: str, data: object) -> TrackRule:
         raise BadRule(f"{key}.extends", "a track that is added to another asks for its own needs only")
     until, deliberation = _moments(key, data)
     return TrackRule(
-        key, credit, read, extends, dict(titles), (), added, bool(meant), until=until, deliberation=deliberation
+        key,
+        credit,
+        read,
+        extends,
+        dict(titles),
+        added=added,
+        returning=bool(meant),
+        until=until,
+        deliberation=deliberation,
     )
 
 
@@ -155,13 +173,18 @@ def _extended(key: str, own: Mapping[str, TrackRule]) -> TrackRule:
         if own[parent].added:
             raise BadRule(f"{line[-1].key}.extends", f"{parent} is added to other tracks: nothing extends it")
         line.append(own[parent])
-    needs = tuple(dict.fromkeys(need for track in reversed(line) for need in track.needs))
+    lines = [tuple(track.key for track in line[start:]) for start in range(len(line))]
+    asked: dict[Need, tuple[str, ...]] = {}
+    for track, origin in zip(reversed(line), reversed(lines), strict=True):
+        for need in track.needs:
+            asked.setdefault(need, origin)
+    needs = tuple(asked)
     if not needs:
         raise BadRule(f"{key}.needs", "a track needs at least one need")
     credit, *others = [*(track.credits for track in line if not math.isnan(track.credits)), 0.0]
     if any(credit < other for other in others):
         raise BadRule(f"{key}.credits", "brings fewer credits than a track that it asks more than")
-    return replace(own[key], credits=credit, needs=needs, line=tuple(track.key for track in line))
+    return replace(own[key], credits=credit, needs=needs, line=lines[0], origins=tuple(asked.values()))
 
 
 def _need(path: str, data: object) -> Need:
