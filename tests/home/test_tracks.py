@@ -87,7 +87,7 @@ def test_the_page_costs_a_constant_number_of_queries(
 ) -> None:
     browser = cast.browser(ana)
     browser.get(f"/e/{edition.slug}/tracks/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         browser.get(f"/e/{edition.slug}/tracks/")
 
 

@@ -6,6 +6,8 @@ class Certificates(AppConfig):
     label = "certificates"
 
     def ready(self) -> None:
-        from preau.certificates import personal  # noqa: PLC0415  models are ready only now
+        from preau.certificates import personal, queries  # noqa: PLC0415  models are ready only now
+        from preau.courses import enrolling  # noqa: PLC0415
 
         personal.register()
+        enrolling.bringers.append(queries.bringing)

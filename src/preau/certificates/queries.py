@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from preau.accounts.models import Person
 from preau.certificates import rules
 from preau.certificates.models import Award
 from preau.certificates.rules import Line, Steps
 from preau.content.outline import ModuleFacts, Outline, narrowed
+from preau.courses.enrolling import Bringing
 from preau.courses.models import Addition, Course, Edition, Enrolment, Track
 from preau.grades import queries as ledger
 from preau.grades.models import Result
@@ -75,6 +77,22 @@ def _steps(award: Award, every: Mapping[UUID, Sequence[Track]]) -> Steps:
     if award.steps or award.track is None:
         return award.ladder
     return rules.steps(lines(every[award.track.edition_id])[award.track.key], {})
+
+
+def bringing(person: Person, edition: Edition) -> dict[str, Bringing]:
+    """What each track of an edition would bring somebody who holds a certificate of the course; nothing for anybody
+    else."""
+    owned = holdings([person.pk], edition.course_id).get(person.pk, ())
+    if not owned:
+        return {}
+    every = lines(list(Track.objects.filter(edition=edition)))
+    kept = rules.held(owned)
+    found = {}
+    for key, line in every.items():
+        steps = rules.steps(line, kept)
+        new = rules.brings(steps)
+        found[key] = Bringing(new, rules.worth(steps), rules.certified(key, line[0][1], new, owned))
+    return found
 
 
 def on_track(edition: Edition, track: Track) -> QuerySet[Enrolment]:

@@ -3,8 +3,10 @@
 Rooms above say what they know of a person's earlier editions (`returners`), and are told of whoever comes (`arrivals`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +27,28 @@ returners: list[Callable[[Person, Course, Edition], bool]] = []
 
 arrivals: list[Callable[[Enrolment, datetime], None]] = []
 """Called in the transaction of an enrolment that is new or was taken up again."""
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """What a track's certificate would bring somebody: `credits` that are new to them of the `worth` that it attests;
+    `certified`, the number of the edition whose certificate of it, or of more, they hold already."""
+
+    credits: Decimal
+    worth: Decimal
+    certified: int | None = None
+
+
+bringers: list[Callable[[Person, Edition], Mapping[str, Bringing]]] = []
+"""What each track of an edition would bring this person, by key, where they hold a certificate of the course."""
+
+
+def bringing(person: Person, edition: Edition) -> dict[str, Bringing]:
+    """The same, of whoever says something."""
+    found: dict[str, Bringing] = {}
+    for says in bringers:
+        found |= says(person, edition)
+    return found
 
 
 def latest(person: Person, edition: Edition, *, lock: bool = False) -> Enrolment | None:

@@ -2,7 +2,7 @@
 what is not; and the electives, with what each may bring. Before a change is confirmed, this is what one looks at."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,7 @@ class Rung:
     closed: bool
     until: datetime | None
     jury: datetime | None
+    brings: enrolling.Bringing | None = None
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,15 @@ def tracks(enrolment: Enrolment, language: str, *, now: datetime) -> Mapping[str
     ledger = grades.record(enrolment.pk, outline, now=now, for_learner=True)
     rows = list(Track.objects.filter(edition=edition))
     standings = grades.standings_of(ledger, rows, now=now)
+    brings = enrolling.bringing(enrolment.person, edition)
     added = set(Addition.objects.filter(enrolment=enrolment, dropped_at=None).values_list("track", flat=True))
     returning = enrolling.returns(enrolment.person, edition) if any(row.returning for row in rows) else False
+    mine = {enrolment.track_id, *added}
     rungs = [
-        _rung(row, standings[row.key], ledger, taken=row.pk in {enrolment.track_id, *added}, returns=returning, now=now)
+        replace(
+            _rung(row, standings[row.key], ledger, taken=row.pk in mine, returns=returning, now=now),
+            brings=brings.get(row.key),
+        )
         for row in rows
     ]
     return {

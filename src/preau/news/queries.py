@@ -106,11 +106,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Returning:
-    """What somebody of an earlier edition would keep in this one, by unit, and where it would put them on each track:
-    the needs with their state."""
+    """What somebody of an earlier edition would keep in this one, by unit; where it would put them on each track (the
+    needs with their state), and what its certificate would bring them."""
 
     kept: list[tuple[UnitFacts, carries.Kept]]
-    standings: Mapping[str, Standing]
+    tracks: list[tuple[Track, Standing, enrolling.Bringing | None]]
 
 
 def returning(place: Place, outline: Outline | None, tracks: Sequence[Track]) -> Returning | None:
@@ -120,7 +120,9 @@ def returning(place: Place, outline: Outline | None, tracks: Sequence[Track]) ->
     if not place.may_come or not enrolling.returns(place.person, place.edition):
         return None
     kept, standings = carrying.preview(place.person.pk, outline, tracks, now=place.now)
-    return Returning([(unit, kept[unit.key]) for unit in outline.units() if unit.key in kept], standings)
+    brings = enrolling.bringing(place.person, place.edition)
+    open_to = [(track, standings[track.key], brings.get(track.key)) for track in tracks if not track.added]
+    return Returning([(unit, kept[unit.key]) for unit in outline.units() if unit.key in kept], open_to)
 
 
 def outline_of(edition: Edition, language: str) -> Outline | None:

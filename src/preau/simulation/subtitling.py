@@ -8,6 +8,7 @@ from uuid import UUID
 from preau.accounts.models import Person
 from preau.audit.acts import Act
 from preau.common.ids import new_id
+from preau.content import outline as outlines
 from preau.content import showing
 from preau.courses.models import Edition, Enrolment
 from preau.subtitles import access, reading, suggesting
@@ -23,17 +24,18 @@ LANGUAGE = "fr"
 
 
 def play(edition: Edition, right: Mapping[str, str], *, teacher: Person, now: datetime) -> int:
-    """Corrections of every automatic track of a running edition; `right` is what is really said, by what a
-    machine misheard. Returns how many were proposed; none where some are already."""
+    """Corrections of every automatic track of a running edition, of a video that one could watch two days ago; `right`
+    is what is really said, by what a machine misheard. Returns how many were proposed; none where some are already."""
     people = [row.person for row in workers(edition)]
     if len(people) < 4 or Suggestion.objects.filter(edition=edition).exists():
         return 0
-    made = 0
-    printed = edition.printings.get(current=True)
-    for video, shown in showing.videos(printed.version_id).items():
+    made, since = 0, now - timedelta(days=2)
+    outline = outlines.of_edition(edition, LANGUAGE)
+    there = {unit.id for unit in access.readable(outline, since, ahead=False)}
+    for video, shown in showing.videos(outline.version_id).items():
         track = Track.objects.filter(video=video, cut__digest=shown.digest, language=LANGUAGE, automatic=True).first()
-        if track is not None and shown.units:
-            made += _correct(edition, video, track, right, people, teacher, now - timedelta(days=2))
+        if track is not None and there & set(shown.units):
+            made += _correct(edition, video, track, right, people, teacher, since)
     return made
 
 
