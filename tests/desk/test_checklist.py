@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from preau.accounts.models import Person
+from preau.content import printing
 from preau.content.models import UnitText
 from preau.courses.models import Edition, Enrolment, Milestone
 from preau.desk import checklist, clashes
@@ -50,6 +51,7 @@ def test_an_edition_that_is_ready_has_no_problem() -> None:
     ("changed", "count"),
     [
         ({"printed": False}, 1),
+        ({"after_jury": (("Classique", ("Examen",)),)}, 1),
         ({"assessed": (replace(PEERS, exemplars=0),)}, 1),
         ({"assessed": (replace(PEERS, comments=False),)}, 1),
         ({"assessed": (replace(PEERS, results=PEERS.reviews_due),)}, 1),
@@ -155,3 +157,14 @@ def test_clashes_are_exactly_what_lies_between_the_former_end_and_the_new(
     assert not [clash for clash in found if clash.kind == "assessed"]
     opens = {(a.module, a.opens) for a in activities if due <= a.opens < one.after}
     assert len([clash for clash in found if clash.kind == "opens"]) == len(opens)
+
+
+def test_a_jury_that_decides_before_what_counts_is_over_is_said(tom: Person, edition: Edition) -> None:
+    """Moved by hand, or so by the dates of the edition."""
+    page = f"/desk/{edition.slug}/checklist/"
+    assert "délibère avant" not in cast.browser(tom).get(page).content.decode()
+    exam = Milestone.objects.get(edition=edition, key="examen", what="closes")
+    Milestone.objects.create(edition=edition, key="classic", what="jury", at=exam.at - DAY)
+    printing.refreshed(edition)
+    said = cast.browser(tom).get(page).content.decode()
+    assert "Le jury du parcours « Classique » délibère avant" in said.replace("\xa0", " ")

@@ -58,7 +58,8 @@ class Assessed:
 class Facts:
     """What is known of an edition. `silent` are units with questions that explain nothing, and how many; `speaking` the
     languages that an approved volunteer speaks; `papers` what certificates still lack, by track; `feasts` the public
-    holidays on which something falls, each in a sentence."""
+    holidays on which something falls, each in a sentence; `after_jury` by track, what counts and ends after its
+    deliberation."""
 
     slug: str
     now: datetime
@@ -80,6 +81,7 @@ class Facts:
     papers: Sequence[tuple[str, tuple[str, ...]]] = ()
     assessed: Sequence[Assessed] = ()
     feasts: Sequence[str] = ()
+    after_jury: Sequence[tuple[str, tuple[str, ...]]] = ()
 
 
 @dataclass(frozen=True)
@@ -263,9 +265,18 @@ def holidays(facts: Facts) -> Iterator[Problem]:
         yield Problem(feast, _("Leave it, or move the date."), f"/desk/{facts.slug}/#calendar")
 
 
+def juries(facts: Facts) -> Iterator[Problem]:
+    """Work that counts for a track and whose results may come after its deliberation."""
+    for track, units in facts.after_jury:
+        said = _("The jury of the track “{track}” decides before this is over: {units}.")
+        what = said.format(track=track, units=named(units))
+        yield Problem(what, _("Move the deliberation, or these dates."), f"/desk/{facts.slug}/#calendar", grave=True)
+
+
 CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     *(version, own_dates, deadlines, links, translations, captions, explanations, team, peers, mail, certificates),
     holidays,
+    juries,
 )
 
 

@@ -16,6 +16,8 @@ from preau.content.players import Player
 from preau.courses.models import Edition, Role, SafetyContact, Volunteer
 from preau.desk import feasts, queries
 from preau.desk.checklist import Assessed, Dated, Facts, Text
+from preau.grades import queries as grades
+from preau.grades import rules
 from preau.peer import assignments
 from preau.quizzes.models import QuestionSpec
 from preau.quizzes.questions import from_data
@@ -49,8 +51,30 @@ def facts(edition: Edition, language: str, *, now: datetime) -> Facts:
             for track in edition.tracks.order_by("position")
         ],
         assessed=_assessed(edition, language),
+        after_jury=_after_jury(edition, language),
         feasts=[one.said for one in feasts.of_edition(edition, queries.outline_of(edition, language))],
     )
+
+
+def _after_jury(edition: Edition, language: str) -> list[tuple[str, tuple[str, ...]]]:
+    """By track, the graded units that it reckons with and that end after its jury decides."""
+    outline = queries.outline_of(edition, language)
+    if outline is None or not outline.juries:
+        return []
+    modules, units = grades.facts(outline)
+    found = []
+    for key, rule in grades.rules_of(edition.tracks.order_by("position")).items():
+        jury = outline.juries.get(key)
+        asked = [outline.by_key[unit.key] for unit in rules.reckoned(rule, modules, units)] if jury else []
+        late = tuple(unit.title for unit in asked if (last := _last(unit)) and jury and last > jury)
+        if late:
+            found.append((outline.tracks.get(key, key), late))
+    return found
+
+
+def _last(unit: UnitFacts) -> datetime | None:
+    """When the last result of a unit is known."""
+    return max((at for at in (unit.closes, unit.reviews_due, unit.results) if at), default=None)
 
 
 def _assessed(edition: Edition, language: str) -> list[Assessed]:

@@ -70,6 +70,7 @@ VERBS: Mapping[str, str] = {
     "attested": gettext_noop("Statement of achievement given"),
     "attestation.revoked": gettext_noop("Statement of achievement revoked"),
     "edition.created": gettext_noop("Edition made"),
+    "edition.rerun": gettext_noop("Made from an earlier edition"),
     "edition.printed": gettext_noop("Version printed"),
     "edition.published": gettext_noop("Edition published"),
     "new.drafted": gettext_noop("“What is new” drafted"),
