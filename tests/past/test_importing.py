@@ -234,3 +234,26 @@ def test_the_next_edition_goes_on_counting_from_the_former_ones(tmp_path: Path) 
     cast.role(dora, "administrator")
     page = cast.browser(dora).get("/desk/courses/thin/new/").content.decode()
     assert 'name="number" value="6"' in page
+
+
+def test_a_registrar_s_own_file_is_read_by_titles_words_and_what_points_can_be(course: Course, tmp_path: Path) -> None:
+    head = "Nom;Prénom;Courriel;N° étudiant;Session;Parcours;Résultat;Note finale;Certificat;Crédits;Date de délivrance"
+    lines = (
+        "Dupont;Anne;anne@example.org;20131234;1;Classique;Admis;78,5;GDP1-0001;1;20/04/2013",
+        "Diallo;Moussa;moussa@example.org;;2;Parcours avancé;ajourné;41;;;",
+        "Roy;Zoé;zoe@example.org;;2;classic;;12;;;",
+    )
+    report = bring(wrote(tmp_path, head, *lines, encoding="cp1252"), course)
+    assert not report.problems
+    assert rows() == [
+        ("anne@example.org", "20131234", 1, "track", "classic", 78.5, True),
+        ("moussa@example.org", "", 2, "track", "advanced", 41, False),
+        ("zoe@example.org", "", 2, "track", "classic", 12, None),
+    ]
+    assert "supposed" in {one.code for one in report.remarks}, "that they are percentages is said"
+
+
+def test_points_that_could_be_out_of_twenty_are_not_guessed(course: Course, tmp_path: Path) -> None:
+    report = bring(wrote(tmp_path, "email;session;parcours;note", "a@example.org;1;classic;12"), course)
+    assert report.problems
+    assert rows() == []

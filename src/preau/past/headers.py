@@ -26,24 +26,28 @@ WORDS = {
     "unit": "unit unite activity activite lesson lecon quiz devoir assignment exercice exercise evaluation",
     "module": "module moduleid",
     "track": "track parcours path voie formule",
-    "score": "score note points grade mark result resultat nbpoints",
+    "score": "score note points grade mark result resultat nbpoints notefinale moyenne moyennegenerale scorefinal "
+    "finalgrade finalscore finalmark overallgrade notesurvingt",
     "of": "of sur outof max maximum scoremax maxscore pointsmax maxpoints notemax notemaximale bareme notesur",
     "percent": "percent percentage pourcentage pourcent pct tauxdereussite",
     "passed": "passed pass success reussi reussie reussite recu recue admis admise admitted valide validee validation "
-    "obtenu obtenue decision succes",
+    "obtenu obtenue decision succes resultat result",
     "certificate": "certificate certificat certificatecode codecertificat codeducertificat codecertificate "
     "numerocertificat numeroducertificat certificateid certificatenumber attestation codeattestation "
     "codedeverification codeverification verificationcode",
     "credits": "credits credit ects creditects creditsects ectscredits nbects",
     "at": "date at on le datederesultat dateresultat dateobtention datedobtention completedat completed passedat "
-    "timestamp horodatage dateofresult issuedat",
+    "timestamp horodatage dateofresult issuedat datededelivrance datedelivrance delivrele datecertificat dateofissue "
+    "issued issuedon awardedon dateawarded",
     # of totals
     "number_of": "nombre count total number effectif valeur value n",
-    "enrolled": "enrolled enrolments enrollments inscrits inscrites inscriptions registered participants",
+    "enrolled": "enrolled enrolments enrollments inscrits inscrites inscriptions registered participants nbinscrits "
+    "nombredinscrits nombreinscrits personnesinscrites",
     "active": "active actifs actives learnersactive apprenantsactifs participantsactifs",
     "passes": "passes passed success reussi reussite admis admises admitted "
     "recus recues reussites laureats laureates admitted graduated diplomes",
-    "certificates": "certificates certificats attestations certificatsdelivres certificatesissued",
+    "certificates": "certificates certificats attestations certificatsdelivres certificatesissued certifies certifiees "
+    "certified nbcertificats nombredecertificats",
 }
 _SYNONYMS: dict[str, list[str]] = {}
 for _name, _words in WORDS.items():
@@ -73,14 +77,15 @@ class Wide:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each value is: `at` by name, `wide` columns, `scale` that the header of the points says, `unknown`
-    headers."""
+    """Where each value is: `at` by name, `wide` columns, `scale` that the header of the points says (or that is
+    `supposed`, from what they are), `unknown` headers."""
 
     at: Mapping[str, int]
     wide: Sequence[Wide] = ()
     scale: float | None = None
     unknown: Sequence[str] = field(default=())
     width: int = 0
+    supposed: bool = False
 
     @property
     def known(self) -> int:
@@ -88,37 +93,50 @@ class Layout:
         return len(self.at) + len(self.wide)
 
 
-def layout(cells: Sequence[str], keys: Mapping[str, str], wanted: set[str]) -> Layout:
-    """What these headers say; `keys` are the course's own ids by kind ({"quiz-1": "unit"}), `wanted` the meanings that
-    count. Raises `Bad` for one meaning that two columns claim, and for far too many columns."""
+def layout(
+    cells: Sequence[str], keys: Mapping[str, str], wanted: set[str], titles: Mapping[str, str] | None = None
+) -> Layout:
+    """What these headers say; `keys` are the course's own ids by kind ({"quiz-1": "unit"}), `titles` its ids by folded
+    title, `wanted` the meanings that count. Raises `Bad` for one meaning that two columns claim, and for far too many
+    columns."""
     if len(cells) > MOST:
         raise Bad("columns", number=len(cells), most=MOST)
     at: dict[str, int] = {}
     wide: list[Wide] = []
-    unknown: list[str] = []
+    unknown: list[tuple[int, str]] = []
     scale: float | None = None
-    for place, cell in enumerate(cells):
+    sure_first = sorted(range(len(cells)), key=lambda place: len(_meanings(_scaled(cells[place])[0], wanted)) > 1)
+    for place in sure_first:
+        cell = cells[place]
         header, of = _scaled(cell)
-        if name := _meaning(header, wanted):
+        meanings = _meanings(header, wanted)
+        if meanings:
+            name = next((one for one in meanings if one not in at), meanings[0])
             name = "percent" if name == "score" and "%" in cell else name
             if name in at:
                 raise Bad("twice", first=cells[at[name]], second=cell)
             at[name] = place
             scale = of if name == "score" else scale
-        elif found := _object(header, keys if "key" in wanted else {}):
+        elif found := _object(header, keys if "key" in wanted else {}, titles or {}):
             if any((one.what, one.key) == found for one in wide):
                 raise Bad("twice", first=header, second=cell)
             wide.append(Wide(place, *found, of))
         elif cell.strip():
-            unknown.append(cell.strip()[:80])
+            unknown.append((place, cell.strip()[:80]))
     if "last" in at and "first" not in at and "name" not in at:
         at["name"] = at.pop("last")
-    return Layout(at, tuple(wide), scale, tuple(unknown), len(cells))
+    wide.sort(key=lambda one: one.at)
+    return Layout(at, tuple(wide), scale, tuple(cell for _place, cell in sorted(unknown)), len(cells))
+
+
+def _meanings(header: str, wanted: Collection[str]) -> list[str]:
+    """What a header may mean, of what is wanted, the likeliest first."""
+    return [name for name in _SYNONYMS.get(folded(header), ()) if name in wanted]
 
 
 def _meaning(header: str, wanted: Collection[str]) -> str:
-    """What a header means, of what is wanted; empty for nothing of it."""
-    return next((name for name in _SYNONYMS.get(folded(header), ()) if name in wanted), "")
+    """The likeliest of these; empty for nothing."""
+    return next(iter(_meanings(header, wanted)), "")
 
 
 def _scaled(header: str) -> tuple[str, float | None]:
@@ -127,14 +145,15 @@ def _scaled(header: str) -> tuple[str, float | None]:
     return (found[1], float(found[2])) if found and found[1].strip() and int(found[2]) else (header, None)
 
 
-def _object(header: str, keys: Mapping[str, str]) -> tuple[str, str] | None:
-    """The object that a column of its own is about: "unit:quiz-1", "Parcours : classique", or an id of the course."""
+def _object(header: str, keys: Mapping[str, str], titles: Mapping[str, str]) -> tuple[str, str] | None:
+    """The object that a column of its own is about: "unit:quiz-1", "Parcours : classique", an id of the course, or a
+    title of it."""
     found = _WIDE.fullmatch(header)
     kind = _meaning(found[1], _KINDS) if found else ""
     try:
         if found and kind:
-            return kind, values.key(found[2])
-        bare = values.key(header)
+            return kind, titles.get(values.folded(found[2])) or values.key(found[2])
+        bare = titles.get(values.folded(header)) or values.key(header)
     except Bad:
         return None
     return (keys[bare], bare) if bare in keys else None

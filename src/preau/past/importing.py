@@ -39,6 +39,7 @@ def bring(
     by: Person | None,
     now: datetime,
     keys: Mapping[str, str] | None = None,
+    titles: Mapping[str, str] | None = None,
     name: str = "",
     dry_run: bool = False,
     skip_broken: bool = False,
@@ -46,15 +47,16 @@ def bring(
 ) -> Report:
     """Bring in a file of people and their results. With a broken line nothing is written, unless `skip_broken`.
 
-    `origin` says in words where it is from, `keys` the course's own ids by kind. Raises `Unreadable` for a file
-    without the columns that are needed, and `Refused` while another file of this course is half written."""
+    `origin` says in words where it is from, `keys` the course's own ids by kind, `titles` the same by folded title.
+    Raises `Unreadable` for a file without the columns that are needed, and `Refused` while another file of this course
+    is half written."""
     report = Report(one_line(name or path.name)[:200], Source.Kind.PEOPLE)
     digest, origin = laying.digest_of(path), said(origin)
     source = begun(course, digest, report, dry_run=dry_run)
     if report.unchanged:
         return report
     withdrawing.sweep_course(course)
-    laid = laying.lay(path, course, source, laying.asked(course, keys or {}, now.date()), report, tell)
+    laid = laying.lay(path, course, source, laying.asked(course, keys or {}, now.date(), titles), report, tell)
     with closing(laid.scratch):
         if dry_run or (report.broken and not skip_broken):
             return report

@@ -37,10 +37,10 @@ def silent(step: str, done: int) -> None:
     """Tell nobody how far it is."""
 
 
-def asked(course: Course, keys: Mapping[str, str], today: date) -> Asked:
+def asked(course: Course, keys: Mapping[str, str], today: date, titles: Mapping[str, str] | None = None) -> Asked:
     """What the judge knows of a course."""
     first = course.editions.aggregate(first=Min("number"))["first"]
-    return Asked(today=today, keys=keys, own_from=first)
+    return Asked(today=today, keys=keys, own_from=first, titles=titles or {})
 
 
 def lay(path: Path, course: Course, source: Source | None, ask: Asked, report: Report, tell: Tell) -> Laid:
@@ -114,6 +114,8 @@ def told(found: Opened, report: Report) -> None:
         report.remark(found.header, "header", line=found.header)
     for column in found.layout.unknown:
         report.remark(found.header, "unknown_column", column=column)
+    if found.layout.supposed:
+        report.remark(found.header, "supposed")
     for one in found.layout.wide:
         if one.of is None and one.what == "unit":
             report.remark(found.header, "percents", column=one.key)

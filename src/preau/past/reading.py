@@ -2,7 +2,7 @@
 edition and an object) and the wide one (a column for each object). Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -14,6 +14,7 @@ from preau.past.decoding import Encoding, Record
 from preau.past.headers import Layout
 from preau.past.values import Bad
 
+TWENTY = 20.0  # what points are out of in France
 PREAMBLE = 10  # records among which the header is looked for: exports begin with a title
 SCHOOL = "edition"  # `what` of a row about the edition as a whole: who took part, without a track's name
 WHATS = {
@@ -55,11 +56,19 @@ class Problem:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the judge knows: the course's ids by kind, the first edition that is Préau's own (None: none yet), today."""
+    """What the judge knows: the course's ids by kind, and by their folded titles, the first edition that is Préau's own
+    (None: none yet), today."""
 
     today: date
     keys: Mapping[str, str] = field(default_factory=dict)
     own_from: int | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, cell: str) -> str:
+        """The id that a cell names, by its title where it is one, with the word for a track or without. Raises `Bad`."""
+        title = values.folded(cell)
+        bare = title.removeprefix("parcours").removeprefix("track").removesuffix("track")
+        return self.titles.get(title) or self.titles.get(bare) or values.key(cell)
 
 
 @dataclass(frozen=True)
@@ -96,14 +105,33 @@ def opened(path: Path, asked: Asked, *, totals: bool = False) -> Opened:
         mark = headers.separator(text, decoding.SEPARATORS, asked.keys, wanted)
         record = next(decoding.records([(number, text)], mark), Record(number, []))
         try:
-            found = headers.layout(record.cells, asked.keys, wanted)
+            found = headers.layout(record.cells, asked.keys, wanted, asked.titles)
         except Bad as error:
             raise Unreadable(Problem(number, error.code, error.values)) from error
         wrong = record.wrong or lacking(found)
         if not wrong:
+            found = _in_hundredths(found, decoding.records(_after(path, how, number), mark))
             return Opened(how, mark, found, number, decoding.records(_after(path, how, number), mark))
         first = first or Problem(number, wrong)
     raise Unreadable(first or Problem(0, "empty"))
+
+
+def _in_hundredths(found: Layout, records: Iterator[Record]) -> Layout:
+    """Points of which nothing says out of how many are percentages where some are above 20 and none above 100: what a
+    scale of twenty cannot be."""
+    place = found.at.get("score")
+    if place is None or "of" in found.at or found.scale is not None:
+        return found
+    most = max((points(record.cells[place]) for record in records if len(record.cells) > place), default=0.0)
+    return replace(found, scale=100.0, supposed=True) if TWENTY < most <= 100 else found
+
+
+def points(cell: str) -> float:
+    """Bare points; 0 for anything else."""
+    try:
+        return values.percent(cell) or 0.0
+    except Bad:
+        return 0.0
 
 
 def _start(path: Path, how: Encoding) -> Iterator[tuple[int, str]]:
@@ -172,7 +200,7 @@ class Judge:
         if told and not what:
             raise Bad("what", cell=told)
         if values.plain(key := self.cell(cells, "key")):
-            bare = values.key(key)
+            bare = self.asked.key(key)
             if not (what := what or self.asked.keys.get(bare, "")):
                 raise Bad("what_of", cell=key)
             return what, "" if what == SCHOOL else bare
@@ -182,7 +210,7 @@ class Judge:
         if len(named) > 1 and not self._places(named):
             raise Bad("objects", cell=", ".join(named))
         if named:
-            return named[0], values.key(self.cell(cells, named[0]))
+            return named[0], self.asked.key(self.cell(cells, named[0]))
         if what not in ("", SCHOOL):
             raise Bad("no_key")
         return SCHOOL, ""
@@ -193,9 +221,11 @@ class Judge:
 
     def _rest(self, cells: list[str]) -> tuple[float | None, bool | None, str, Decimal | None, str, str]:
         percent = values.percent(self.cell(cells, "percent"))
-        if percent is None:
-            percent = values.score(self.cell(cells, "score"), self.cell(cells, "of"), self.layout.scale)
-        passed = values.passed(self.cell(cells, "passed"))
+        score, passed = self.cell(cells, "score"), values.passed(self.cell(cells, "passed"))
+        if passed is None and values.folded(score).isalpha():
+            passed = values.passed(score)  # a result in words: "admis"
+        elif percent is None:
+            percent = values.score(score, self.cell(cells, "of"), self.layout.scale)
         certificate, certified = values.code(self.cell(cells, "certificate"))
         if certified and passed is False:
             raise Bad("certified_not_passed")

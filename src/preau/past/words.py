@@ -57,6 +57,7 @@ SENTENCES = {
     "total_torn": gettext_noop("Edition {edition}, {key}: {first} or {second}?"),
     # remarks
     "unknown_column": gettext_noop("The column “{column}” is not understood: nothing is read from it."),
+    "supposed": gettext_noop("Points are read as percentages: some are above 20, and none above 100."),
     "percents": gettext_noop("Numbers of the column “{column}” are read as percentages."),
     "months_first": gettext_noop("Dates are read with the month first, as some of this file can only be."),
     "days_first": gettext_noop("Dates such as 03/04/2016 are read with the day first."),
