@@ -135,6 +135,9 @@ def with_elective(root: Path, now: datetime, counts_for: str = "[]") -> Version:
 def test_who_left_comes_back_from_the_course_s_page(ana: Person, ana_enrolment: Enrolment, edition: Edition) -> None:
     browser = cast.browser(ana)
     assert browser.post(f"/e/{edition.slug}/leave/", cast.form()).status_code == 302
+    mine = browser.get("/me/").content.decode()
+    assert "Sessions que vous avez quittées" in mine
+    assert "Revenir" in mine
     shown = browser.get("/fr/courses/thin/").content.decode()
     assert "Vous avez quitté cette session" in shown
     assert "Revenir sur ce parcours" in shown

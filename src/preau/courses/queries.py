@@ -104,6 +104,16 @@ def enrolments_of(person_id: UUID) -> list[Enrolment]:
     return list(rows.select_related("edition__course", "track").order_by("-edition__opens_at"))
 
 
+def left_by(person_id: UUID) -> list[Enrolment]:
+    """The editions that a person left by themselves and is not in again, the one that opened last first."""
+    live = Enrolment.objects.filter(person_id=person_id, left_at=None).values("edition")
+    rows = Enrolment.objects.filter(person_id=person_id, left_at__isnull=False, removed_for="").exclude(
+        edition__in=live
+    )
+    found = {row.edition_id: row for row in rows.select_related("edition__course", "track").order_by("left_at", "pk")}
+    return sorted(found.values(), key=lambda row: row.edition.opens_at, reverse=True)
+
+
 def counted(edition: Edition) -> Mapping[str, Any]:
     """How many are enrolled, and on which track: counted, never typed."""
     live = Q(enrolment__left_at=None)

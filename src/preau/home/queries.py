@@ -19,6 +19,8 @@ from preau.content import outline as outlines
 from preau.content.outline import ModuleFacts, Outline, UnitFacts
 from preau.courses import access, staying
 from preau.courses import queries as courses
+from preau.courses.actions import dates_state
+from preau.courses.membership import Move, allowed
 from preau.courses.models import Enrolment, ExtraTime, Track, Volunteer
 from preau.discussion import following
 from preau.grades import queries as grades
@@ -35,9 +37,14 @@ def mine(person: Person, *, now: datetime) -> Mapping[str, Any]:
     """The page of a person's courses, and whether they have a desk."""
     return {
         "enrolments": courses.enrolments_of(person.pk),
+        "left": [(row, _may_return(row, now)) for row in courses.left_by(person.pk)],
         "has_desk": access.has_desk(person, now=now),
         "waiting": waiting.of_person(person.pk),
     }
+
+
+def _may_return(row: Enrolment, now: datetime) -> bool:
+    return allowed(row.membership, Move.RETURN, dates_state(row.edition, now))
 
 
 def receipts(enrolment: Enrolment, language: str) -> Mapping[str, Any]:
