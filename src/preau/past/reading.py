@@ -65,7 +65,7 @@ class Asked:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def key(self, cell: str) -> str:
-        """The id that a cell names, by its title where it is one, with or without the word for a track. Raises `Bad`."""
+        """The id that a cell names, by its title where it is one, "parcours" left out or not. Raises `Bad`."""
         title = values.folded(cell)
         bare = title.removeprefix("parcours").removeprefix("track").removesuffix("track")
         return self.titles.get(title) or self.titles.get(bare) or values.key(cell)
