@@ -98,10 +98,31 @@ def test_nothing_is_kept_that_its_learner_was_not_told_and_it_comes_when_they_ar
     scored(cast.enrolment(lea, editions[0]), "examen", 70, told=told)
     second = cast.enrolment(lea, editions[1])
     assert counts(second, now=SECOND) == {}
-    carrying.refresh_due(told - timedelta(hours=1))
+    carrying.Keeper().look(now=told - timedelta(hours=1))
     assert counts(second, now=SECOND) == {}
-    carrying.refresh_due(told + timedelta(hours=1))
+    carrying.Keeper().look(now=told + timedelta(hours=1))
     assert counts(second, now=told) == {"examen": 70}
+
+
+def test_the_worker_looks_at_some_people_a_look_and_then_only_at_what_is_new(editions: list[Edition]) -> None:
+    people = [cast.person(f"p{number}") for number in range(4)]
+    formers = [cast.enrolment(who, editions[0]) for who in people]
+    rows = [cast.enrolment(who, editions[1]) for who in people]
+    for former in formers:
+        scored(former, "quiz", 70)
+    keeper, later = carrying.Keeper(), SECOND + timedelta(days=30)  # the results are old by then
+    assert keeper.look(now=later) == 0
+    assert [counts(row, now=later) for row in rows] == [{"quiz": 70}] * 4
+    Result.objects.filter(enrolment__in=formers).update(score=90)
+    assert keeper.look(now=later) == 0
+    assert counts(rows[0], now=later) == {"quiz": 70}, "nothing says that it is new"
+    assert carrying.Keeper().look(now=later) == 0, "a worker that starts looks at everybody"
+    assert counts(rows[0], now=later) == {"quiz": 90}
+    carrying.BATCH, batch = 3, carrying.BATCH
+    try:
+        assert carrying.Keeper().look(now=later) == 1
+    finally:
+        carrying.BATCH = batch
 
 
 def test_a_correction_of_the_former_edition_follows(lea: Person, editions: list[Edition], paul: Person) -> None:
@@ -185,7 +206,7 @@ def test_what_was_done_before_this_site_counts_by_the_same_rule_and_follows_the_
     head = "E-mail;N° étudiant;Nom;Session;Module;Admis"
     Source.objects.update(withdrawn_at=timezone.now())
     past.bring(past.wrote(tmp_path, head, *module, name="modules.csv"), edition.course)
-    carrying.refresh_due(cast.MONDAY)
+    carrying.Keeper().look(now=cast.MONDAY)
     assert len(counts(row, now=cast.MONDAY)) > 1
     assert set(counts(row, now=cast.MONDAY).values()) == {50}, "the pass mark of a module that was passed"
 

@@ -37,6 +37,7 @@ from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
 KEEPER = erasures.Keeper()
+KEPT = carrying.Keeper()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
@@ -97,7 +98,7 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     reap,
     lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
-    Paced(carrying.refresh_due, carrying.PACE),
+    Paced(KEPT.look, carrying.PACE, more=True),
     Paced(sweeping.sweep, sweeping.PACE),
     lambda now: computing.recompute_due(now=now),
     lambda now: publishing.publish_due(now=now),

@@ -118,14 +118,19 @@ def _cached(edition_id: UUID, revision: int, language: str) -> Outline:
 
 
 def came_later(edition_id: UUID) -> dict[str, datetime]:
-    """The modules that the edition did not have when it opened, by key: since when it shows them. None where it was
-    printed once."""
+    """The modules that the edition did not have when it opened, by key: since when it shows them. Two queries; none of
+    them where it was printed once."""
+    printings = list(Printing.objects.select_related("edition").filter(edition=edition_id).order_by("since", "pk"))
+    if len(printings) < 2:
+        return {}
+    keys: dict[UUID, list[str]] = {}
+    rows = ModuleText.objects.filter(version__in={one.version_id for one in printings}).order_by()
+    for version, key in rows.values_list("version_id", "module__key"):
+        keys.setdefault(version, []).append(key)
     since: dict[str, datetime] = {}
-    printings = Printing.objects.select_related("edition").filter(edition=edition_id).order_by("since", "pk")
-    for printing in printings if len(printings) > 1 else ():
-        at = max(printing.since, printing.edition.opens_at)
-        for key in ModuleText.objects.filter(version=printing.version_id).values_list("module__key", flat=True):
-            since.setdefault(key, at)
+    for printing in printings:
+        for key in keys.get(printing.version_id, ()):
+            since.setdefault(key, max(printing.since, printing.edition.opens_at))
     first = min(since.values(), default=None)
     return {key: at for key, at in since.items() if at != first}
 

@@ -22,7 +22,6 @@ from preau.courses import freezing, rules
 from preau.courses.models import Course, Edition, Enrolment, Role
 from preau.desk import importing, joining
 from preau.grades import actions as grades
-from preau.grades import carrying
 from preau.support.models import Announcement
 
 BATCH = 100
@@ -80,16 +79,14 @@ class Printed:
 def print_version(
     edition: Edition, version: Version, *, force: str, weighed: bool = False, by: UUID, now: datetime
 ) -> Printed:
-    """Show a version in an edition. Electives that join a running edition are told by a draft; what people keep from
-    earlier editions is looked at again. Raises `BadDates`, `Frozen` near a deadline unless `force` says why it cannot
-    wait, and `Weighs` for an elective that changes a mean, unless that was `weighed`."""
+    """Show a version in an edition. Electives that join a running edition are told by a draft; the worker looks again
+    at what people keep from earlier editions. Raises `BadDates`, `Frozen` near a deadline unless `force` says why it
+    cannot wait, and `Weighs` for an elective that changes a mean, unless that was `weighed`."""
     joined = joining.joining(edition, version, now=now)
     if not weighed:
         joining.check(joined, edition)
     freezing.pass_or_refuse(edition.course, what="edition.printed", force=force, by=by, now=now)
     changed = printing.print_version(edition, version, by=by, now=now)
-    edition.refresh_from_db(fields=["revision"])
-    carrying.refresh(edition, now=now)
     return Printed(changed, joining.announce(edition, joined, by=by, now=now))
 
 

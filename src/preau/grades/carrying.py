@@ -4,7 +4,7 @@ changes.
 
 Each edition gives what was done in it: a result that was itself carried is never carried on from there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from preau.accounts.models import Person
 from preau.common.ids import new_id
 from preau.content import outline as outlines
+from preau.content.models import Printing
 from preau.content.outline import Outline
 from preau.courses.models import Course, Edition, Enrolment, Track
 from preau.grades import queries, rules
@@ -23,9 +24,9 @@ from preau.grades.queries import Record
 from preau.past import queries as past
 from preau.past.models import Former, Source
 
-PACE = timedelta(minutes=30)
+PACE = timedelta(minutes=10)  # between two looks that found nothing left
 RECENT = timedelta(days=2)  # results that are new or newly told are looked at for so long: a stopped worker misses none
-BATCH = 200
+BATCH = 100  # people of one look
 
 
 def comes_back(person: Person, course: Course, edition: Edition) -> bool:
@@ -146,37 +147,60 @@ def ledger_of(found: Mapping[str, Kept], outline: Outline) -> Record:
 
 def refresh(edition: Edition, *, now: datetime) -> int:
     """Look again at everybody of an edition who was in an earlier one or keeps something; returns how many that is."""
+    everybody = list(concerned(edition))
+    for pk in everybody:
+        keep(Enrolment.objects.select_related("edition__course").get(pk=pk), now)
+    return len(everybody)
+
+
+def concerned(edition: Edition) -> Iterator[UUID]:
+    """The live enrolments of an edition of whoever was in an earlier one, here or before this site, or keeps
+    something."""
     here = Enrolment.objects.filter(edition__in=_before(edition)).values("person")
-    before = Former.objects.filter(course=edition.course_id, person__isnull=False).values("person")
+    former = Former.objects.filter(course=edition.course_id, person__isnull=False).values("person")
     holds = Result.objects.filter(enrolment__edition=edition, carried__isnull=False).values("enrolment")
-    concerned = Q(person__in=here) | Q(person__in=before) | Q(pk__in=holds)
-    live = edition.enrolments.filter(concerned, left_at=None)
-    count = 0
-    for enrolment in live.select_related("edition__course").order_by("pk").iterator(chunk_size=BATCH):
-        keep(enrolment, now)
-        count += 1
-    return count
+    live = edition.enrolments.filter(Q(person__in=here) | Q(person__in=former) | Q(pk__in=holds), left_at=None)
+    yield from live.order_by("pk").values_list("pk", flat=True)
+
+
+def changed(edition: Edition, now: datetime) -> Iterator[UUID]:
+    """Those of whom an earlier edition has results that are new, or newly told, and those of whom a file of former
+    editions speaks lately."""
+    since = now - RECENT
+    new = Q(recorded_at__gt=since, shown_from=None) | Q(recorded_at__gt=since, shown_from__lte=now)
+    new |= Q(shown_from__gt=since, shown_from__lte=now)
+    results = Result.objects.filter(new, queries.DONE, enrolment__edition__in=_before(edition))
+    file = Q(linked_at__gt=since) | Q(results__source__finished_at__gt=since)
+    former = Former.objects.filter(file, course=edition.course_id, person__isnull=False)
+    lately = Q(person__in=results.values("enrolment__person")) | Q(person__in=former.values("person"))
+    yield from edition.enrolments.filter(lately, left_at=None).order_by("pk").values_list("pk", flat=True)
 
 
 def _before(edition: Edition) -> QuerySet[Edition]:
     return Edition.objects.filter(course=edition.course_id, number__lt=edition.number)
 
 
-def refresh_due(now: datetime) -> None:
-    """Look again at those in a later edition whose results of an earlier one are new, or newly told, and of whom a file
-    of former editions speaks, or does not any more."""
-    since = now - RECENT
-    running = Edition.objects.filter(closes_at__gt=now).exclude(published_at=None).select_related("course")
-    for edition in running.order_by("pk"):
-        if Source.objects.filter(course=edition.course_id, withdrawn_at__gt=since).exists():
-            refresh(edition, now=now)
-            continue
-        new = Q(recorded_at__gt=since, shown_from=None) | Q(shown_from__gt=since, shown_from__lte=now)
-        new |= Q(recorded_at__gt=since, shown_from__lte=now)
-        results = Result.objects.filter(new, queries.DONE, enrolment__edition__in=_before(edition))
-        file = Q(linked_at__gt=since) | Q(results__source__finished_at__gt=since)
-        former = Former.objects.filter(file, course=edition.course_id, person__isnull=False)
-        changed = Q(person__in=results.values("enrolment__person")) | Q(person__in=former.values("person"))
-        live = edition.enrolments.filter(changed, left_at=None)
-        for enrolment in live.select_related("edition__course").order_by("pk").iterator(chunk_size=BATCH):
+class Keeper:
+    """Looks again, some people at each look, at whomever something new may concern: a version that an edition shows
+    (each, once after a start), a file of former editions withdrawn, results of earlier editions."""
+
+    def __init__(self) -> None:
+        self.waiting: list[UUID] = []
+        self.shown: dict[UUID, UUID] = {}
+
+    def look(self, *, now: datetime) -> int:
+        """Look at some; returns how many wait for the next look."""
+        self.waiting = self.waiting or list(self._due(now))
+        batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
+        for enrolment in Enrolment.objects.filter(pk__in=batch, left_at=None).select_related("edition__course"):
             keep(enrolment, now)
+        return len(self.waiting)
+
+    def _due(self, now: datetime) -> Iterator[UUID]:
+        rows = Printing.objects.filter(current=True, edition__closes_at__gt=now, edition__published_at__isnull=False)
+        for printing in rows.select_related("edition__course").order_by("pk"):
+            edition, former = printing.edition, self.shown.get(printing.edition_id)
+            self.shown[edition.pk] = printing.version_id
+            gone = Source.objects.filter(course=edition.course_id, withdrawn_at__gt=now - RECENT).exists()
+            again = gone or former != printing.version_id
+            yield from concerned(edition) if again else changed(edition, now)

@@ -31,6 +31,9 @@ def export(person: Person) -> personal_data.Tables:
         "corrected results": mine.filter(corrected__isnull=False).values(
             "enrolment__edition__slug", "unit__key", "corrected"
         ),
+        "kept results": mine.filter(carried__isnull=False).values(
+            "enrolment__edition__slug", "unit__key", "carried", "carried_from"
+        ),
         "finished": Completion.objects.filter(enrolment__person=person)
         .order_by("done_at", "unit_id")
         .values("enrolment__edition__slug", "unit__key", "done_at"),
