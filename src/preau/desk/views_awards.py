@@ -14,6 +14,7 @@ from preau.audit import http
 from preau.audit.http import Refused
 from preau.certificates import actions as certificates
 from preau.certificates.models import Award
+from preau.common.text import one_line
 from preau.desk import access, actions, awarding, figures, forms, frame, queries
 
 
@@ -67,7 +68,7 @@ def award(request: HttpRequest, edition: str) -> HttpResponse:
     """Give the certificate of one track to all who passed it and have none."""
     now = timezone.now()
     at = access.registrars_desk(request.user, edition, now=now)
-    track = at.edition.tracks.filter(key=request.POST.get("track", "")).first()
+    track = at.edition.tracks.filter(key=one_line(request.POST.get("track", ""))).first()
     if track is None:
         raise Http404
     try:
