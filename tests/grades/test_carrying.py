@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -104,7 +105,9 @@ def test_nothing_is_kept_that_its_learner_was_not_told_and_it_comes_when_they_ar
     assert counts(second, now=told) == {"examen": 70}
 
 
-def test_the_worker_looks_at_some_people_a_look_and_then_only_at_what_is_new(editions: list[Edition]) -> None:
+def test_the_worker_looks_at_some_people_a_look_and_then_only_at_what_is_new(
+    editions: list[Edition], monkeypatch: pytest.MonkeyPatch
+) -> None:
     people = [cast.person(f"p{number}") for number in range(4)]
     formers = [cast.enrolment(who, editions[0]) for who in people]
     rows = [cast.enrolment(who, editions[1]) for who in people]
@@ -118,11 +121,46 @@ def test_the_worker_looks_at_some_people_a_look_and_then_only_at_what_is_new(edi
     assert counts(rows[0], now=later) == {"quiz": 70}, "nothing says that it is new"
     assert carrying.Keeper().look(now=later) == 0, "a worker that starts looks at everybody"
     assert counts(rows[0], now=later) == {"quiz": 90}
-    carrying.BATCH, batch = 3, carrying.BATCH
-    try:
-        assert carrying.Keeper().look(now=later) == 1
-    finally:
-        carrying.BATCH = batch
+    monkeypatch.setattr(carrying, "BATCH", 3)
+    assert carrying.Keeper().look(now=later) == 1
+
+
+def test_an_activity_that_writes_its_own_meanwhile_loses_nothing(
+    lea: Person, editions: list[Edition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored(cast.enrolment(lea, editions[0]), "quiz", 82)
+    second = cast.enrolment(lea, editions[1])
+    Result.objects.filter(enrolment=second).delete()
+    write = carrying._write
+
+    def late(enrolment: Enrolment, *rest: Any) -> None:
+        """A mark comes between what was read and what is written."""
+        monkeypatch.setattr(carrying, "_write", write)
+        look = Result.objects.bulk_create
+
+        def create(rows: Any, **how: Any) -> Any:
+            monkeypatch.setattr(Result.objects, "bulk_create", look)
+            scored(second, "quiz", 40)
+            return look(rows, **how)
+
+        monkeypatch.setattr(Result.objects, "bulk_create", create)
+        write(enrolment, *rest)
+
+    monkeypatch.setattr(carrying, "_write", late)
+    carrying.refresh(editions[1], now=SECOND)
+    row = Result.objects.get(enrolment=second)
+    assert (row.score, row.carried, row.carried_from) == (40, 82, 1)
+
+
+def test_going_up_and_down_as_often_as_one_likes_changes_no_result(lea: Person, editions: list[Edition]) -> None:
+    scored(cast.enrolment(lea, editions[0]), "quiz", 82)
+    row = cast.enrolment(lea, editions[1])
+    scored(row, "examen", 61)
+    before = list(Result.objects.filter(enrolment=row).order_by("pk").values())
+    for track in ("advanced", "classic", "advanced", "advanced", "classic", "advanced"):
+        assert cast.enrolment(lea, editions[1], track=track).pk == row.pk
+        assert list(Result.objects.filter(enrolment=row).order_by("pk").values()) == before
+        assert counts(row, now=SECOND) == {"quiz": 82, "examen": 61}
 
 
 def test_a_correction_of_the_former_edition_follows(lea: Person, editions: list[Edition], paul: Person) -> None:
@@ -142,7 +180,7 @@ def test_a_correction_of_the_former_edition_follows(lea: Person, editions: list[
 def test_who_was_taken_out_keeps_nothing_of_that_edition(lea: Person, editions: list[Edition], paul: Person) -> None:
     first = cast.enrolment(lea, editions[0])
     scored(first, "quiz", 82)
-    enrolling.remove(enrolment=first, reason="Copie d’autrui", by=paul, now=SECOND)
+    enrolling.remove(act=cast.an_act("remove"), enrolment=first, reason="Copie d’autrui", by=paul, now=SECOND)
     assert counts(cast.enrolment(lea, editions[1]), now=SECOND) == {}
 
 

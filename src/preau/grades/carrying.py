@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from preau.accounts.models import Person
 from preau.common.ids import new_id
@@ -111,7 +111,7 @@ def _write(enrolment: Enrolment, outline: Outline, found: Mapping[str, Kept], no
             row.carried, row.carried_from = percent, number
             row.save(update_fields=["carried", "carried_from"])
     nothing = {"by": "carried", "final": False, "nothing": True}
-    Result.objects.bulk_create(
+    rows_of_nothing = [
         Result(
             id=new_id(),
             enrolment=enrolment,
@@ -125,6 +125,13 @@ def _write(enrolment: Enrolment, outline: Outline, found: Mapping[str, Kept], no
             carried_from=one.edition,
         )
         for unit_id, one in wanted.items()
+    ]
+    # An activity may have written its own meanwhile: only what is kept goes beside it.
+    Result.objects.bulk_create(
+        rows_of_nothing,
+        update_conflicts=True,
+        unique_fields=["enrolment", "unit"],
+        update_fields=["carried", "carried_from"],
     )
 
 
@@ -186,7 +193,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.waiting: list[UUID] = []
-        self.shown: dict[UUID, UUID] = {}
+        self.seen: dict[UUID, tuple[UUID, datetime | None]] = {}
 
     def look(self, *, now: datetime) -> int:
         """Look at some; returns how many wait for the next look."""
@@ -199,8 +206,8 @@ class Keeper:
     def _due(self, now: datetime) -> Iterator[UUID]:
         rows = Printing.objects.filter(current=True, edition__closes_at__gt=now, edition__published_at__isnull=False)
         for printing in rows.select_related("edition__course").order_by("pk"):
-            edition, former = printing.edition, self.shown.get(printing.edition_id)
-            self.shown[edition.pk] = printing.version_id
-            gone = Source.objects.filter(course=edition.course_id, withdrawn_at__gt=now - RECENT).exists()
-            again = gone or former != printing.version_id
-            yield from concerned(edition) if again else changed(edition, now)
+            edition = printing.edition
+            gone = Source.objects.filter(course=edition.course_id).aggregate(last=Max("withdrawn_at"))["last"]
+            stands = (printing.version_id, gone)
+            yield from changed(edition, now) if self.seen.get(edition.pk) == stands else concerned(edition)
+            self.seen[edition.pk] = stands
