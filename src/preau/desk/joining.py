@@ -17,7 +17,7 @@ from preau.content import outline as outlines
 from preau.content.models import ModuleText, Printing, Version
 from preau.content.outline import ModuleFacts, Outline
 from preau.content.printing import resolved
-from preau.courses.models import Edition, Track
+from preau.courses.models import Edition, Track, text_in
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.grades.tracks import parse_tracks
@@ -31,6 +31,7 @@ class Joining:
 
     module: ModuleFacts
     weighs: tuple[str, ...]
+    titles: Mapping[str, str]  # by language
 
 
 class Weighs(Exception):
@@ -50,8 +51,9 @@ def joining(edition: Edition, version: Version, *, now: datetime) -> list[Joinin
     there = set(ModuleText.objects.filter(version=shown).values_list("module__key", flat=True))
     moments = {(one.key, one.what): one.at for one in resolved(edition, version)}
     outline = outlines.build(edition, version, edition.course.languages[0], moments)
+    titles = dict(ModuleText.objects.filter(version=version).values_list("module__key", "titles"))
     return [
-        Joining(module, _weighs(module, outline, version))
+        Joining(module, _weighs(module, outline, version), titles[module.key])
         for module in outline.modules
         if module.key not in there and module.elective
     ]
@@ -112,8 +114,8 @@ def _said(edition: Edition, joined: Sequence[Joining], language: str, now: datet
                 if one.module.opens > now
                 else _("It is open.")
             )
-            said.append(f"**{one.module.title}**. {opens} {counts}")
+            said.append(f"**{text_in(one.titles, language)}**. {opens} {counts}")
         choose = _("Choose your electives")
         text = "\n\n".join([*said, f"[{choose}](/e/{edition.slug}/electives/)"])
-        subject = _("A new elective: {title}").format(title=", ".join(one.module.title for one in joined))
+        subject = _("A new elective: {title}").format(title=", ".join(text_in(one.titles, language) for one in joined))
     return {"subject": subject[:150], "text": text}
