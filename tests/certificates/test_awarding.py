@@ -192,7 +192,7 @@ def test_a_module_is_attested_to_who_passed_it_also_after_leaving(
     for row, percent in zip(rows, (80, 80, 80, 20), strict=True):
         scored(row, percent, "defi")
     enrolling.leave(act=cast.an_act("leave"), by=paul, enrolment=left, now=editions[0].opens_at)
-    enrolling.remove(enrolment=removed, reason="Fraude", by=lea, now=editions[0].opens_at)
+    enrolling.remove(act=cast.an_act("remove"), enrolment=removed, reason="Fraude", by=lea, now=editions[0].opens_at)
     assert [attest(editions[0]), attest(editions[0])] == [2, 0]
     award = Award.objects.get(enrolment__person=lea)
     assert (award.track, award.module) == (None, "suite")

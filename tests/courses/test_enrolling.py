@@ -4,12 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.http import Http404
 
 from preau.accounts.models import Person
 from preau.audit.http import Refused
 from preau.audit.models import Entry
-from preau.courses import enrolling
+from preau.courses import access, enrolling
 from preau.courses.membership import Membership
 from preau.courses.models import Addition, Edition, Elective, Enrolment, Milestone, Track
 from preau.mail.models import Message
@@ -43,6 +45,18 @@ def test_coming_back_takes_the_same_row_up_again(lea: Person, edition: Edition) 
     assert Enrolment.objects.filter(person=lea).count() == 1
     verbs = list(Entry.objects.filter(about_id=row.pk).order_by("at", "pk").values_list("verb", flat=True))
     assert verbs == ["enrolled", "left", "returned"]
+
+
+def test_who_left_a_private_edition_comes_back_to_it_and_nobody_else_finds_it(
+    lea: Person, tom: Person, edition: Edition
+) -> None:
+    row = enrol(lea, edition)
+    leave(row)
+    Edition.objects.filter(pk=edition.pk).update(visibility=Edition.Visibility.PRIVATE)
+    assert access.edition_to_join(lea, edition.slug, now=SOON).pk == edition.pk
+    for stranger in (cast.person("Zoe"), AnonymousUser()):
+        with pytest.raises(Http404):
+            access.edition_to_join(stranger, edition.slug, now=SOON)
 
 
 def test_nobody_comes_new_when_enrolment_is_over_nor_back_when_the_edition_is(lea: Person, edition: Edition) -> None:
@@ -123,21 +137,21 @@ def test_who_is_taken_out_is_told_why_and_comes_back_by_the_team_alone(
 ) -> None:
     row = enrol(lea, edition, "advanced")
     with pytest.raises(Refused):
-        enrolling.remove(enrolment=row, reason="  ", by=tom, now=SOON)
-    enrolling.remove(enrolment=row, reason="Insultes répétées", by=tom, now=SOON)
+        enrolling.remove(act=cast.an_act("remove"), enrolment=row, reason="  ", by=tom, now=SOON)
+    enrolling.remove(act=cast.an_act("remove"), enrolment=row, reason="Insultes répétées", by=tom, now=SOON)
     assert enrolling.state_of(lea, edition) is Membership.REMOVED
     told = Message.objects.get(person_id=lea.pk, kind="decision")
     assert "Insultes répétées" in told.text
     with pytest.raises(Refused):
         enrol(lea, edition)
     with pytest.raises(Refused):
-        enrolling.remove(enrolment=row, reason="Encore", by=tom, now=SOON)
-    enrolling.readmit(enrolment=row, by=tom, now=SOON + timedelta(hours=1))
+        enrolling.remove(act=cast.an_act("remove"), enrolment=row, reason="Encore", by=tom, now=SOON)
+    enrolling.readmit(act=cast.an_act("readmit"), enrolment=row, by=tom, now=SOON + timedelta(hours=1))
     row.refresh_from_db()
     assert (row.left_at, row.removed_for, row.track.key) == (None, "", "advanced")
     assert Message.objects.filter(person_id=lea.pk, kind="decision").count() == 2
     with pytest.raises(Refused):
-        enrolling.readmit(enrolment=row, by=tom, now=SOON)
+        enrolling.readmit(act=cast.an_act("readmit"), enrolment=row, by=tom, now=SOON)
 
 
 def test_the_database_refuses_two_live_enrolments_and_somebody_taken_out_who_is_in(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from preau.accounts.models import Person
 from preau.content.models import Printing
 from preau.courses.models import Edition, Enrolment
+from preau.mail.models import Message
 from preau.support.models import Announcement
 from tests import cast
 from tests.home.test_ladder import with_elective
@@ -39,7 +40,8 @@ def test_an_elective_that_counts_for_nothing_joins_and_a_draft_tells_it(
     assert draft.state == "draft", "the team reads it before it goes"
     assert "Le module neuf" in draft.texts["fr"]["text"]
     assert "Il ne compte pour aucun parcours" in draft.texts["fr"]["text"]
-    assert "The new one" in draft.texts["en"]["text"] or "Le module neuf" in draft.texts["en"]["text"]
+    assert "The new one" in draft.texts["en"]["text"], "each language has the module's own title in it"
+    assert draft.texts["en"]["subject"] == "A new elective: The new one"
     assert "rejoint la session" in page
     show(tom, edition, 2)
     assert Announcement.objects.count() == 1, "shown again it is not new any more"
@@ -68,11 +70,12 @@ def test_the_team_takes_somebody_out_and_lets_them_in_again(tom: Person, ana: Pe
     row, browser = Enrolment.objects.get(person=ana), cast.browser(tom)
     address = f"/desk/{edition.slug}/learners/{row.pk}/"
     assert "Un motif" not in browser.get(address).content.decode()
-    refused = browser.post(f"{address}remove/", {"reason": " "}, follow=True).content.decode()
+    refused = browser.post(f"{address}remove/", cast.form(reason=" "), follow=True).content.decode()
     assert "demande un motif" in refused
-    out = browser.post(f"{address}remove/", {"reason": "Injures"}, follow=True).content.decode()
+    out = browser.post(f"{address}remove/", cast.form(reason="Injures"), follow=True).content.decode()
     assert "Injures" in out
+    assert Message.objects.filter(person_id=ana.pk, kind="decision").count() == 1
     assert cast.browser(ana).get(f"/e/{edition.slug}/").status_code == 404
-    back = browser.post(f"{address}readmit/", follow=True).content.decode()
+    back = browser.post(f"{address}readmit/", cast.form(), follow=True).content.decode()
     assert "de nouveau dans la session" in back
     assert cast.browser(ana).get(f"/e/{edition.slug}/").status_code == 200

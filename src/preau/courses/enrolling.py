@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -192,11 +191,13 @@ def choose_electives(
     return acts.once(act, by.pk, work)
 
 
-@transaction.atomic
-def remove(*, enrolment: Enrolment, reason: str, by: Person, now: datetime) -> None:
+def remove(*, act: acts.Act, enrolment: Enrolment, reason: str, by: Person, now: datetime) -> acts.Outcome:
     """Take somebody out of an edition; what they did stays, and they are told, with the reason. Refuses without a
     reason, and for somebody who is out already by the team."""
-    said = one_line(reason)[:300]
+    return acts.once(act, by.pk, lambda: _remove(enrolment, one_line(reason)[:300], by, now))
+
+
+def _remove(enrolment: Enrolment, said: str, by: Person, now: datetime) -> acts.Outcome:
     if not said:
         raise Refused(_("Taking somebody out needs a reason."))
     row = _held(enrolment)
@@ -206,11 +207,16 @@ def remove(*, enrolment: Enrolment, reason: str, by: Person, now: datetime) -> N
     row.save(update_fields=["left_at", "removed_for", "removed_by"])
     _said("removed", row, by, now, reason=said)
     _tell(row, now, removed=True)
+    return {"enrolment": str(row.pk)}
 
 
-@transaction.atomic
-def readmit(*, enrolment: Enrolment, by: Person, now: datetime) -> None:
-    """Let somebody in again whom the team took out, on the track that they had, with all they did; they are told."""
+def readmit(*, act: acts.Act, enrolment: Enrolment, by: Person, now: datetime) -> acts.Outcome:
+    """Let somebody in again whom the team took out, on the track that they had, with all they did; they are told.
+    Refuses who was not taken out."""
+    return acts.once(act, by.pk, lambda: _readmit(enrolment, by, now))
+
+
+def _readmit(enrolment: Enrolment, by: Person, now: datetime) -> acts.Outcome:
     Person.objects.select_for_update(no_key=True).get(pk=enrolment.person_id)
     row = _held(enrolment)
     if not allowed(row.membership, Move.READMIT, dates_state(row.edition, now)):
@@ -222,6 +228,7 @@ def readmit(*, enrolment: Enrolment, by: Person, now: datetime) -> None:
     _said("readmitted", row, by, now)
     _tell(row, now, removed=False)
     arrived(row, now)
+    return {"enrolment": str(row.pk)}
 
 
 def _held(enrolment: Enrolment) -> Enrolment:

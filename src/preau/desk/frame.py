@@ -1,11 +1,13 @@
-"""The frame of an edition's desk: what every one of its pages is given, and how it answers a refused form."""
+"""The frame of an edition's desk: what every one of its pages is given, and how it answers a small act."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from preau.audit import http
 from preau.desk.access import Desk
 
 
@@ -15,6 +17,17 @@ def page(
     """Render a page of an edition's desk; `here` names its tab."""
     frame = {"desk": at, "edition": at.edition, "zone": at.edition.zone_info, "tabs": tabs(at, here)}
     return render(request, template, {**frame, **values}, status=status)
+
+
+def answer(request: HttpRequest, reply: http.Reply, to: str, said: str) -> HttpResponse:
+    """After a small act: back to where it was done, with what was done or why not."""
+    if http.wants_json(request):
+        return reply.json()
+    if reply.outcome is None:
+        messages.error(request, reply.reason)
+    else:
+        messages.success(request, said)
+    return redirect(to)
 
 
 def tabs(at: Desk, here: str) -> list[dict[str, Any]]:

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
 from preau.audit import acts, http
@@ -26,14 +24,3 @@ def perform(
 ) -> http.Reply:
     """Do an act of a form of these pages, now."""
     return http.perform(request, kind, payload, timezone.now(), do)
-
-
-def answer(request: HttpRequest, reply: http.Reply, to: str, said: str) -> HttpResponse:
-    """After a small act: back to where it was done, with what was done or why not."""
-    if http.wants_json(request):
-        return reply.json()
-    if reply.outcome is None:
-        messages.error(request, reply.reason)
-    else:
-        messages.success(request, said)
-    return redirect(to)

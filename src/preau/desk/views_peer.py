@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from preau.desk import access_peer, forms_peer, peer_board, peer_forecast, peer_frame, words_peer
+from preau.desk import access_peer, forms_peer, frame, peer_board, peer_forecast, peer_frame, words_peer
 from preau.peer import steering
 
 PER_PAGE = 50
@@ -68,7 +68,7 @@ def widen(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
     )
     told = reply.outcome["told"] if reply.outcome else 0
     said = ngettext("Done: {n} person is written to.", "Done: {n} people are written to.", told).format(n=told)
-    return peer_frame.answer(request, reply, at.base, said)
+    return frame.answer(request, reply, at.base, said)
 
 
 @require_POST
@@ -83,7 +83,7 @@ def narrow(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
         {"edition": edition, "unit": unit, "group": group},
         lambda act: steering.narrow(act=act, by=at.at.person, facts=at.facts, group=group, now=now),
     )
-    return peer_frame.answer(request, reply, at.base, _("Done. What they assessed already counts."))
+    return frame.answer(request, reply, at.base, _("Done. What they assessed already counts."))
 
 
 @require_safe
@@ -109,4 +109,4 @@ def draw(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
     )
     drawn = reply.outcome["drawn"] if reply.outcome else 0
     said = ngettext("{n} copy was drawn.", "{n} copies were drawn.", drawn).format(n=drawn)
-    return peer_frame.answer(request, reply, f"{at.base}turns/", said)
+    return frame.answer(request, reply, f"{at.base}turns/", said)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from preau.audit import http
-from preau.desk import access_peer, forms_peer, peer_alike, peer_frame
+from preau.desk import access_peer, forms_peer, frame, peer_alike, peer_frame
 from preau.peer import comparing
 
 
@@ -35,7 +35,7 @@ def pair(request: HttpRequest, edition: str, unit: str, pair: UUID) -> HttpRespo
             lambda act: comparing.settle(act=act, by=at.at.person, pair=row, words=words, now=now),
         )
         if reply.outcome is not None or http.wants_json(request):
-            return peer_frame.answer(request, reply, f"{at.base}alike/", _("The pair is set aside."))
+            return frame.answer(request, reply, f"{at.base}alike/", _("The pair is set aside."))
         form.add_error("words", reply.reason)
     values = {"pair": row, "form": form, **peer_alike.sides(at, row)}
     return peer_frame.page(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from preau.audit import http
-from preau.desk import access_peer, forms_peer, peer_board, peer_copy, peer_frame, words_peer
+from preau.desk import access_peer, forms_peer, frame, peer_board, peer_copy, peer_frame, words_peer
 from preau.desk.access_peer import Board
 from preau.peer import desk_of_reviewer, leasing, moderating
 from preau.peer import forms as peer_forms
@@ -44,7 +44,7 @@ def grade(request: HttpRequest, edition: str, unit: str, submission: UUID) -> Ht
         return _grading(request, at, row, form, given=given, status=reply.status)
     following = peer_board.next_turn(at.facts, row)
     to = f"{at.base}turns/{following.pk}/" if following and not _is_joined(request) else _back(request, at, row)
-    return peer_frame.answer(request, reply, to, _("The grade is kept."))
+    return frame.answer(request, reply, to, _("The grade is kept."))
 
 
 def _graded(row: Submission) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def cancel(request: HttpRequest, edition: str, unit: str, submission: UUID) -> H
         ),
     )  # fmt: skip
     said = _("The copy is taken out. Its author is told.")
-    return peer_frame.answer(request, reply, f"{at.base}copies/{row.pk}/", said)
+    return frame.answer(request, reply, f"{at.base}copies/{row.pk}/", said)
 
 
 @require_POST
@@ -135,7 +135,7 @@ def restore(request: HttpRequest, edition: str, unit: str, submission: UUID) -> 
         lambda act: moderating.restore(act=act, by=at.at.person, facts=at.facts, submission=row, now=now),
     )
     said = _("The copy is back. Its author is told.")
-    return peer_frame.answer(request, reply, f"{at.base}copies/{row.pk}/", said)
+    return frame.answer(request, reply, f"{at.base}copies/{row.pk}/", said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +161,7 @@ def hide(request: HttpRequest, edition: str, unit: str, review: UUID) -> HttpRes
         lambda act: moderating.hide(act=act, by=at.at.person, facts=at.facts, review=row, now=now, **said),
     )
     to = f"{at.base}copies/{row.submission_id}/"
-    return peer_frame.answer(request, reply, to, _("The assessment is out of sight, and counts no more."))
+    return frame.answer(request, reply, to, _("The assessment is out of sight, and counts no more."))
 
 
 def _show(request: HttpRequest, at: Board, row: Review) -> HttpResponse:
@@ -171,7 +171,7 @@ def _show(request: HttpRequest, at: Board, row: Review) -> HttpResponse:
         {"review": str(row.pk)},
         lambda act: moderating.show(act=act, by=at.at.person, review=row, now=act.received_at),
     )
-    return peer_frame.answer(request, reply, f"{at.base}copies/{row.submission_id}/", _("The assessment is back."))
+    return frame.answer(request, reply, f"{at.base}copies/{row.submission_id}/", _("The assessment is back."))
 
 
 @require_POST
@@ -187,4 +187,4 @@ def back(request: HttpRequest, edition: str, unit: str, review: UUID) -> HttpRes
         lambda act: leasing.give_back(act=act, by=at.at.person, review=row, now=now),
     )
     said = _("The copy waits for somebody else.")
-    return peer_frame.answer(request, reply, f"{at.base}copies/{row.submission_id}/", said)
+    return frame.answer(request, reply, f"{at.base}copies/{row.submission_id}/", said)

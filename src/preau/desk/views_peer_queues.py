@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from preau.audit import http
-from preau.desk import access_peer, forms_peer, peer_board, peer_copy, peer_frame
+from preau.desk import access_peer, forms_peer, frame, peer_board, peer_copy, peer_frame
 from preau.desk.access_peer import Board
 from preau.peer import appeals as appealing
 from preau.peer import cases as procedures
@@ -39,7 +39,7 @@ def settle(request: HttpRequest, edition: str, unit: str, flag: UUID) -> HttpRes
         {"flag": str(flag), "words": words},
         lambda act: moderating.settle(act=act, by=at.at.person, flag=row, words=words, now=now),
     )
-    return peer_frame.answer(request, reply, f"{at.base}flags/", _("It is settled."))
+    return frame.answer(request, reply, f"{at.base}flags/", _("It is settled."))
 
 
 @require_safe
@@ -69,7 +69,7 @@ def new_case(request: HttpRequest, edition: str, unit: str, submission: UUID) ->
             ),
         )  # fmt: skip
         if reply.outcome is not None or http.wants_json(request):
-            return peer_frame.answer(request, reply, f"{at.base}cases/", _("The author has the notice."))
+            return frame.answer(request, reply, f"{at.base}cases/", _("The author has the notice."))
         form.add_error(None, reply.reason)
     values = {"form": form, "submission": row, "flag": flag, **peer_copy.work(at, row)}
     status = 422 if form.errors else 200
@@ -103,7 +103,7 @@ def case(request: HttpRequest, edition: str, unit: str, case: UUID) -> HttpRespo
             lambda act: procedures.decide(act=act, by=at.at.person, facts=at.facts, case=row, now=now, **said),
         )
         if reply.outcome is not None or http.wants_json(request):
-            return peer_frame.answer(request, reply, f"{at.base}cases/", _("It is decided. The author is told."))
+            return frame.answer(request, reply, f"{at.base}cases/", _("It is decided. The author is told."))
         form.add_error(None, reply.reason)
     early = row.replied_at is None and now < row.reply_until
     values = {"case": row, "form": form, "early": early, **peer_copy.work(at, row.submission)}
@@ -136,7 +136,7 @@ def appeal(request: HttpRequest, edition: str, unit: str, appeal: UUID) -> HttpR
             lambda act: appealing.answer(act=act, by=at.at.person, facts=at.facts, appeal=row, now=now, **said),
         )
         if reply.outcome is not None or http.wants_json(request):
-            return peer_frame.answer(request, reply, f"{at.base}appeals/", _("The author has the answer."))
+            return frame.answer(request, reply, f"{at.base}appeals/", _("The author has the answer."))
         form.add_error(None, reply.reason)
     return _appeal(request, at, row, form)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from preau.audit import http
 from preau.content import printing
-from preau.desk import access_peer, forms_peer, forms_rubric, peer_board, peer_effects, peer_frame, words_peer
+from preau.desk import access_peer, forms_peer, forms_rubric, frame, peer_board, peer_effects, peer_frame, words_peer
 from preau.desk.access_peer import Board
 from preau.peer import adjusting, revising
 
@@ -61,7 +61,7 @@ def confirm_terms(request: HttpRequest, edition: str, unit: str) -> HttpResponse
     )
     if reply.outcome is None and not http.wants_json(request):
         return _effect(request, at, form, reason=reply.reason, status=reply.status)
-    return peer_frame.answer(request, reply, f"{at.base}terms/", _("The terms are changed. The pages say so."))
+    return frame.answer(request, reply, f"{at.base}terms/", _("The terms are changed. The pages say so."))
 
 
 @require_POST
@@ -118,7 +118,7 @@ def reword(request: HttpRequest, edition: str, unit: str, language: str) -> Http
             ),
         )  # fmt: skip
         if reply.outcome is not None or http.wants_json(request):
-            return peer_frame.answer(request, reply, f"{at.base}rubric/", _("The words are changed everywhere."))
+            return frame.answer(request, reply, f"{at.base}rubric/", _("The words are changed everywhere."))
         form.add_error(None, reply.reason)
     values = {"form": form, "language": language}
     status = 422 if form.errors else 200
@@ -138,7 +138,7 @@ def unword(request: HttpRequest, edition: str, unit: str) -> HttpResponse:
         {"edition": edition, "unit": unit},
         lambda act: adjusting.unword(act=act, by=at.at.person, facts=at.facts, seen=revision, now=now),
     )
-    return peer_frame.answer(request, reply, f"{at.base}rubric/", _("The words are those of the course again."))
+    return frame.answer(request, reply, f"{at.base}rubric/", _("The words are those of the course again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -197,4 +197,4 @@ def confirm_scoring(request: HttpRequest, edition: str, unit: str) -> HttpRespon
     )  # fmt: skip
     if reply.outcome is None and not http.wants_json(request):
         return _reach(request, at, form, reason=reply.reason, status=reply.status)
-    return peer_frame.answer(request, reply, f"{at.base}rubric/", _("The new scoring is in force."))
+    return frame.answer(request, reply, f"{at.base}rubric/", _("The new scoring is in force."))

@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.audit import http
 from preau.courses import extra_time
-from preau.desk import access, extending, given, queries, sheets, views_learners
+from preau.desk import access, extending, frame, given, queries, sheets, views_learners
 from preau.desk.forms_time import ExtraTime
 
 
@@ -82,10 +81,4 @@ def end_extra(request: HttpRequest, edition: str, enrolment: UUID, extra: UUID) 
 
 
 def _answered(request: HttpRequest, edition: str, enrolment: UUID, reply: http.Reply, said: str) -> HttpResponse:
-    if http.wants_json(request):
-        return reply.json()
-    if reply.outcome is None:
-        messages.error(request, reply.reason)
-    else:
-        messages.success(request, said)
-    return redirect("desk_learner", edition=edition, enrolment=enrolment)
+    return frame.answer(request, reply, reverse("desk_learner", args=(edition, enrolment)), said)
