@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from preau.accounts import countries
 from preau.common import languages
-from preau.courses.models import Edition, Enrolment, Group
+from preau.courses.models import Addition, Edition, Enrolment, Group
 
 type Choices = list[tuple[str, str]]  # (value, title)
 type Chosen = Sequence[Mapping[str, str]]
@@ -90,7 +90,13 @@ def _groups(edition: Edition, language: str) -> Choices:
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
 
 
-register("track", gettext_noop("Track"), _tracks, lambda value: Q(track__key=value))
+def _on_track(key: str) -> Q:
+    """Those whose track it is, or who took it beside their own."""
+    beside = Addition.objects.filter(track__key=key, dropped_at=None).values("enrolment")
+    return Q(track__key=key) | Q(pk__in=beside)
+
+
+register("track", gettext_noop("Track"), _tracks, _on_track)
 register("language", gettext_noop("Language"), _languages, lambda value: Q(person__language=value))
 register("country", gettext_noop("Country"), _countries, lambda value: Q(person__country=value))
 register(
