@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preau.grades import rules
-from preau.grades.rules import Load, ModuleFact, ResultFact, Standing, UnitFact
+from preau.grades.rules import ModuleFact, ResultFact, Standing, UnitFact
 from preau.grades.tracks import BadRule, parse_tracks
 
 ample = settings(deadline=None)
@@ -366,11 +365,3 @@ def test_a_track_has_the_needs_of_what_it_extends_before_its_own() -> None:
 def test_a_score_outside_its_range_is_refused(score: float, of: float) -> None:
     with pytest.raises(ValueError, match="score"):
         ResultFact("q1", score, of)
-
-
-def test_the_week_runs_from_monday_to_sunday_by_the_learner_s_calendar() -> None:
-    sunday_night = datetime(2026, 3, 22, 23, 30, tzinfo=UTC)
-    loads = [Load("a", 10, sunday_night), Load("b", 5, None, opens=NOW), Load("c", 7, NOW), Load("d", 1, None)]
-    assert rules.workload(loads, ["c"], NOW, ZoneInfo("UTC")) == 15
-    assert rules.workload(loads, ["c"], NOW, ZoneInfo("Europe/Paris")) == 5
-    assert rules.workload(loads, [], NOW + timedelta(days=5), ZoneInfo("Europe/Paris")) == 10

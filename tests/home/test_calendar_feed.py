@@ -11,8 +11,9 @@ from icalendar import Calendar
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.audit.models import Act
+from preau.content.models import UnitText
 from preau.courses import actions as courses
-from preau.courses.models import Edition, Enrolment
+from preau.courses.models import Edition, Elective, Enrolment
 from preau.home.models import Feed
 from tests import cast
 from tests.discussion import talking
@@ -49,6 +50,9 @@ def test_deadlines_and_openings_are_events_at_their_moment(browser: Client, edit
     assert (quiz.decoded("dtstart"), quiz.decoded("dtend")) == (due - timedelta(minutes=30), due)
     assert str(quiz["url"]).endswith("/e/thin-1/fr/debut/quiz/")
     assert str(quiz["transp"]) == "TRANSPARENT"
+    assert "Ouverture : La suite" not in found, "an elective that nobody chose is in nobody's calendar"
+    Elective.objects.create(enrolment=Enrolment.objects.get(person__name="Ana"), key="suite", chosen_at=due)
+    found = events(given(browser, edition))
     assert found["Ouverture : La suite"].decoded("dtstart") == datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
     assert len({str(one["uid"]) for one in found.values()}) == len(found)
 
@@ -77,6 +81,14 @@ def test_nothing_of_the_person_or_their_results_is_in_it(
     assert cast.browser().get(address).content == before
     for secret in (ana.name, ana.email, str(ana.pk), str(ana_enrolment.pk)):
         assert secret not in before.decode()
+
+
+def test_any_title_is_read_as_it_was_written(browser: Client, edition: Edition) -> None:
+    title = 'Étude ; virgule, barre \\ et "guillemets" 日本 ' + "très long " * 20
+    version = edition.printings.get(current=True).version
+    UnitText.objects.filter(version=version, unit__key="quiz").update(title=title.strip())
+    courses.touch(edition)
+    assert f"À rendre : {title.strip()}" in events(given(browser, edition))
 
 
 def test_it_speaks_the_persons_language(browser: Client, ana: Person, edition: Edition) -> None:

@@ -14,6 +14,7 @@ from preau.content.models import Version
 from preau.courses import enrolling
 from preau.courses.models import Addition, Edition, Elective, Enrolment, Milestone, Track
 from preau.grades.models import Result
+from preau.home import path, queries
 from tests import cast
 from tests.home.test_tracks import parts, scored
 
@@ -44,7 +45,7 @@ def test_an_open_need_says_what_can_still_count_and_until_when(
     scored(ana_enrolment, "quiz", 30, now)
     classic, _advanced = parts(page(ana, edition, "tracks/"))
     assert "encore possible" in classic
-    assert "Après" in classic or "apres" in classic, "the quiz of this week can still count"
+    assert "Un quiz corrigé après" in classic, "the quiz of this week can still count"
     assert "en moyenne sur ce qui reste suffisent" in classic
     assert "90" in classic, "30 and 90 make 60"
 
@@ -104,6 +105,21 @@ def test_what_is_kept_is_told_at_home_on_the_tracks_and_on_the_unit(
     assert "Vous gardez 82" in page(ana, edition, "me/fr/debut/quiz/")
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_the_home_and_the_path_say_the_same_hours_and_the_same_answer(
+    ana: Person, ana_enrolment: Enrolment, edition: Edition, now: datetime, kept: bool
+) -> None:
+    for unit in ("quiz", "apres", "cas", "examen") if kept else ():
+        scored(ana_enrolment, unit, 0, now)
+    Result.objects.update(carried=82, carried_from=5, how={"nothing": True})
+    home, by_date = queries.edition_home(ana_enrolment, "fr", now=now), path.page(ana_enrolment, "fr", now=now)
+    assert home["answer"] == by_date["answer"]
+    assert (home["this_week"], home["this_week_electives"]) == (by_date["this_week"], by_date["electives"])
+    pressed = [step.unit.key for step in home["today"]]
+    waiting = [item.unit.key for item in by_date["undated"]]
+    assert ("lecon" in pressed, "lecon" in waiting) == (not kept, not kept), "its module is kept whole"
+
+
 def test_an_elective_that_joins_a_running_edition_is_told_as_new(
     ana: Person, ana_enrolment: Enrolment, edition: Edition, now: datetime, tmp_path: Path
 ) -> None:
@@ -149,7 +165,7 @@ def test_who_left_comes_back_from_the_course_s_page(ana: Person, ana_enrolment: 
 def test_who_was_taken_out_reads_so_and_has_no_button(
     ana: Person, ana_enrolment: Enrolment, edition: Edition, now: datetime
 ) -> None:
-    enrolling.remove(enrolment=ana_enrolment, reason="Injures", by=ana, now=now)
+    enrolling.remove(act=cast.an_act("remove"), enrolment=ana_enrolment, reason="Injures", by=ana, now=now)
     shown = cast.browser(ana).get("/fr/courses/thin/").content.decode()
     assert "L’équipe a mis fin à votre inscription" in shown
     assert "Revenir sur ce parcours" not in shown

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from preau.grades import rules
 from preau.grades.rules import ModuleFact, ResultFact, Standing, UnitFact
 from preau.grades.tracks import Need, TrackRule
-from preau.home import stakes, weeks, wording
+from preau.home import stakes, states, weeks, wording
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
 END = NOW + timedelta(days=60)
@@ -170,8 +170,36 @@ def test_the_weeks_hold_all_the_work_once(works: list[weeks.Work]) -> None:
         assert load.done <= load.core
         assert load.elective_done <= load.elective
         noon = datetime(monday.year, monday.month, monday.day, 12, tzinfo=PARIS)
-        left = [rules.Load(str(n), w.minutes, w.at) for n, w in enumerate(works) if not w.done]
-        assert rules.workload(left, (), noon, PARIS) == load.total - load.done - load.elective_done
+        assert weeks.of(works, noon, PARIS) == load
+
+
+def test_the_week_runs_from_monday_to_sunday_by_the_calendar_of_the_zone() -> None:
+    sunday_night = datetime(2026, 3, 22, 23, 30, tzinfo=UTC)  # Monday in Paris
+    works = [weeks.Work(sunday_night, 10), weeks.Work(datetime(2026, 3, 18, 12, tzinfo=UTC), 5)]
+    now = datetime(2026, 3, 18, tzinfo=UTC)
+    assert weeks.of(works, now, ZoneInfo("UTC")).core == 15
+    assert weeks.of(works, now, PARIS).core == 5
+
+
+graded_units = st.lists(
+    st.tuples(
+        st.sampled_from(["w1", "w2"]),
+        st.booleans(),
+        st.sampled_from(["done", "kept", "handed", "todo", "late", "locked"]),
+    )
+)
+
+
+@given(graded_units)
+def test_nobody_is_spared_a_module_of_which_something_graded_is_owed_or_nothing_is_kept(
+    units: list[tuple[str, bool, str]],
+) -> None:
+    free = states.spared(units)
+    for module in free:
+        assert any(state == "kept" for one, _graded, state in units if one == module)
+        assert not [s for one, graded, s in units if one == module and graded and s not in states.CLOSED]
+    kept_whole = {one for one, _g, s in units if s == "kept"}
+    assert free <= kept_whole
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 4, 1), timezones=st.just(UTC)), st.integers(0, 70))  # noqa: DTZ001

@@ -13,10 +13,9 @@ error, so that 3 of 5 is 60 %. What is shown goes through `shown`, which never c
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from preau.grades.facts import ModuleFact as ModuleFact
 from preau.grades.facts import ResultFact as ResultFact
@@ -107,16 +106,6 @@ class Remaining:
     mean: float | None
 
 
-@dataclass(frozen=True)
-class Load:
-    """A unit's `minutes`; it falls in the week of `due`, or of `opens` where nothing is due."""
-
-    key: str
-    minutes: float
-    due: datetime | None
-    opens: datetime | None = None
-
-
 def reaches(value: float, threshold: float) -> bool:
     """Whether a figure reaches a threshold, unrounded, within TOLERANCE."""
     return value >= threshold - TOLERANCE
@@ -192,20 +181,6 @@ def check(rule: TrackRule, modules: Sequence[ModuleFact], units: Sequence[UnitFa
             if len(able) < need.threshold:
                 problems.append(f"{rule.key}: {need}: only {len(able)} such modules have graded units")
     return tuple(problems)
-
-
-def workload(loads: Iterable[Load], done: Iterable[str], now: datetime, zone: ZoneInfo) -> float:
-    """The minutes not yet done that fall in the Monday-to-Sunday week of `now`, both by the calendar of `zone`."""
-    finished = frozenset(done)
-    today = now.astimezone(zone).date()
-    monday = today - timedelta(days=today.weekday())
-    return math.fsum(
-        load.minutes
-        for load in loads
-        if load.key not in finished
-        and (moment := load.due or load.opens)
-        and monday <= moment.astimezone(zone).date() < monday + timedelta(days=7)
-    )
 
 
 def shown(value: float, threshold: float | None = None) -> Decimal:

@@ -22,7 +22,7 @@ from preau.courses.models import Enrolment, Extension, Milestone, Track, text_in
 from preau.discussion.models import LiveSession
 from preau.grades import queries as grades
 from preau.grades.rules import Standing
-from preau.home import ladder, later, queries, stakes, weeks, wording
+from preau.home import ladder, later, stakes, states, weeks, wording
 from preau.home.models import Feed
 from preau.peer.assignments import assessed_by_peers
 
@@ -78,8 +78,14 @@ class Mine:
         row = self.ledger.results.get(unit.key)
         if row is not None and grades.kept_from(unit.key, row) is not None:
             return "kept"
-        found = queries.state(unit, False, self.ledger.deadline(unit.key), self.now)
+        found = states.state(unit.opens, self.ledger.deadline(unit.key), done=False, now=self.now)
         return "begun" if row is not None and found in ("todo", "soon") else found
+
+    @cached_property
+    def spared(self) -> frozenset[str]:
+        """The modules whose lessons are not pressed on them: what is graded there they keep, or did."""
+        units = self.outline.units()
+        return states.spared((unit.module, unit.key in self.graded, self.state(unit)) for unit in units)
 
     def verdict(self) -> stakes.Verdict:
         """Will they pass?"""
@@ -150,7 +156,8 @@ class Item:
     @property
     def waits(self) -> bool:
         """Is there something to do?"""
-        return self.what in ("work", "reviews") and self.state not in OVER and self.state != ""
+        free = self.what == "work" and self.unit is not None and self.unit.module in self.mine.spared
+        return self.what in ("work", "reviews") and self.state not in OVER and self.state != "" and not free
 
 
 @dataclass(frozen=True)
@@ -196,19 +203,24 @@ def _of_unit(unit: UnitFacts, module: ModuleFacts, mine: Mine) -> Iterator[Item]
         yield replace(one, what="results", at=told, minutes=0, state="")
 
 
-def work(found: Iterable[Item]) -> list[weeks.Work]:
-    """The items that take time, as the weeks count them: what one is excused from takes none."""
-    return [
-        weeks.Work(item.at, item.minutes, item.elective, item.state in ("done", "kept", "handed"))
-        for item in found
-        if item.what == "work" and item.state != "excused"
-    ]
+def works(mine: Mine) -> Iterator[weeks.Work]:
+    """What takes time on a learner's path, as the weeks count it: not what they are excused from, nor what they keep,
+    nor lessons that they are spared."""
+    for unit in mine.outline.units():
+        if unit.module not in mine.followed:
+            continue
+        state = mine.state(unit)
+        did = state in ("done", "handed")
+        if state not in ("excused", "kept") and (did or unit.module not in mine.spared):
+            at = mine.ledger.deadline(unit.key) or unit.opens
+            yield weeks.Work(at, unit.minutes, unit.elective, did)
 
 
-def by_week(found: Iterable[Item], outline: Outline) -> list[Week]:
+def by_week(found: Iterable[Item], mine: Mine) -> list[Week]:
     """The weeks that hold something, the earliest first."""
     every = sorted(found, key=lambda item: (item.at, item.what != "module"))
-    loads = weeks.loads(work(every), outline.zone)
+    outline = mine.outline
+    loads = weeks.loads(works(mine), outline.zone)
     held: dict[date, list[Item]] = {}
     for item in every:
         held.setdefault(weeks.monday_of(item.at, outline.zone), []).append(item)
@@ -300,7 +312,7 @@ def _others(
 
 def _calendar(every: Sequence[Item], mine: Mine) -> Mapping[str, Any]:
     """The weeks, in three parts; what is open without a date; the hours."""
-    zone, found = mine.outline.zone, by_week(every, mine.outline)
+    zone, found = mine.outline.zone, by_week(every, mine)
     monday = weeks.monday_of(mine.now, zone)
     running = mine.outline.opens_at <= mine.now < mine.outline.closes_at
     this = next((week for week in found if week.monday == monday), None)

@@ -1,6 +1,6 @@
 """The edition's home as one value: what is due, where I am, will I pass, the week's hours."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -25,7 +25,7 @@ from preau.courses.models import Enrolment, ExtraTime, Track, Volunteer
 from preau.discussion import following
 from preau.grades import queries as grades
 from preau.grades import rules
-from preau.home import allowances, ladder, later
+from preau.home import allowances, ladder, later, path, states, weeks, wording
 from preau.home import receipts as proofs
 from preau.news import waiting
 from preau.support import announcements
@@ -150,8 +150,8 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
     tracks = _tracks(edition.pk, edition.revision)
     standings = grades.standings_of(ledger, tracks, now=now)
     stages = [_stage(module, ledger, now) for module in outline.modules]
-    rule = standings[enrolment.track.key].rule
-    parts = parted(stages, ladder.followed(ledger, rule, ladder.chosen_electives(enrolment)))
+    mine = path.Mine(ledger, standings[enrolment.track.key], now, zone, chosen=ladder.chosen_electives(enrolment))
+    parts, verdict = parted(stages, mine.followed), mine.verdict()
     return {
         **shared,
         "outline": outline,
@@ -159,11 +159,12 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "later": later.more_time(enrolment, ledger, now=now),
         "given": shared["given"] or allowances.dates_given(enrolment, ledger),
         "standing": standings[enrolment.track.key],
-        "needed": rules.still_needed(standings[enrolment.track.key]),
+        "verdict": verdict,
+        "answer": wording.answer(verdict, mine.titles, over=now >= edition.closes_at),
         "standings": [(track, standings[track.key]) for track in tracks],
         "not_open": now < edition.opens_at,
         "excused": [unit for unit in outline.units() if unit.key in ledger.excused],
-        **_path(parts, ledger, zone, now),
+        **_path(parts, mine),
     }
 
 
@@ -183,22 +184,21 @@ def parted(stages: Sequence[Stage], mine: Collection[str]) -> Parts:
     )
 
 
-def _path(parts: Parts, ledger: grades.Record, zone: ZoneInfo, now: datetime) -> Mapping[str, Any]:
+def _path(parts: Parts, mine: path.Mine) -> Mapping[str, Any]:
     """What is to be done on the path and what was: of the modules that one follows, and every result."""
-    outline, kept = ledger.outline, ladder.kept(ledger)
+    outline = mine.outline
     every = [*parts.mine, *parts.others]
     steps = [step for stage in parts.mine for step in stage.steps]
-    free = spared(steps)
-    units = [step.unit for step in steps if step.unit.module not in free]
-    loads = [rules.Load(u.key, u.minutes, ledger.deadline(u.key), u.opens) for u in units]
+    load = weeks.of(path.works(mine), mine.now, outline.zone)
     return {
         "stages": [stage.html(outline) for stage in parts.mine],
         "others": [stage.html(outline) for stage in parts.others],
         "electives": any(stage.module.elective for stage in every),
-        "fresh": [(stage.module, stage.module.opens > now) for stage in every if new(stage.module, now)],
-        "kept": kept,
-        "today": today(steps, now),
-        "minutes": rules.workload(loads, {*ledger.completed, *(one.unit.key for one in kept)}, now, zone),
+        "fresh": [(stage.module, stage.module.opens > mine.now) for stage in every if new(stage.module, mine.now)],
+        "kept": ladder.kept(mine.ledger),
+        "today": today(steps, mine),
+        "this_week": wording.this_week(load),
+        "this_week_electives": wording.electives(load),
         "results": [step for stage in every for step in stage.steps if step.score is not None],
         "done": sum(stage.done for stage in parts.mine),
         "total": sum(step.state != "excused" for step in steps),
@@ -237,20 +237,7 @@ def _step(unit: UnitFacts, ledger: grades.Record, now: datetime) -> Step:
         return Step(unit, "kept", due, score, kept=kept)
     if unit.key in ledger.excused and not done:
         return Step(unit, "excused", due, score, corrected)
-    return Step(unit, state(unit, done, due, now), due, score, corrected, kept)
-
-
-def state(unit: UnitFacts, done: bool, due: datetime | None, now: datetime) -> str:
-    """The word for a unit on the path."""
-    if done:
-        return "done"
-    if now < unit.opens:
-        return "locked"
-    if due is None:
-        return "todo"
-    if now > due:
-        return "late"
-    return "soon" if (due - now).days < 3 else "todo"
+    return Step(unit, states.state(unit.opens, due, done=done, now=now), due, score, corrected, kept)
 
 
 def _graded(unit: UnitFacts) -> bool:
@@ -258,18 +245,10 @@ def _graded(unit: UnitFacts) -> bool:
     return kind is not None and kind.graded(unit.meta)
 
 
-def spared(steps: Iterable[Step]) -> frozenset[str]:
-    """The modules of which one keeps a result and owes nothing graded any more: their lessons are not pressed on
-    anybody."""
-    rows = list(steps)
-    owed = {s.unit.module for s in rows if _graded(s.unit) and s.state not in {"done", "kept", "excused"}}
-    return frozenset(s.unit.module for s in rows if s.state == "kept") - owed
-
-
-def today(steps: list[Step], now: datetime) -> list[Step]:
+def today(steps: list[Step], mine: path.Mine) -> list[Step]:
     """Today's three things: graded work by its date first, then the next unread lesson."""
-    waiting, free = [step for step in steps if step.state in {"soon", "todo"}], spared(steps)
+    waiting = [step for step in steps if step.state in {"soon", "todo"}]
     graded = [s for s in waiting if s.due and _graded(s.unit)]
-    lessons = [s for s in waiting if not s.due and s.unit.module not in free]
-    chosen = sorted(graded, key=lambda s: s.due or now)[:2]
+    lessons = [s for s in waiting if not s.due and s.unit.module not in mine.spared]
+    chosen = sorted(graded, key=lambda s: s.due or mine.now)[:2]
     return [*chosen, *lessons[: 3 - len(chosen)]]

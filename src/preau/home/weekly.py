@@ -188,7 +188,7 @@ def _said(row: Enrolment, ledger: grades.Record, known: Known) -> tuple[str, str
     standing = _standing(ledger, known.rules[row.track.key], known.now)
     mine = path.Mine(ledger, standing, known.now, known.zone, chosen=known.chosen.get(row.pk, frozenset()))
     every = [item for item in path.items(mine, known.lives) if _in_week(item.at, mine.outline, round_.week)]
-    load = weeks.loads(path.work(every), mine.outline.zone).get(round_.week, weeks.Load())
+    load = weeks.loads(path.works(mine), mine.outline.zone).get(round_.week, weeks.Load())
     blocks = _blocks(sorted(every, key=lambda item: item.at))
     if not blocks:
         return None

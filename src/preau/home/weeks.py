@@ -65,6 +65,12 @@ def loads(works: Iterable[Work], zone: ZoneInfo) -> dict[date, Load]:
     return {monday: sums[monday].load() for monday in sorted(sums)}
 
 
+def of(works: Iterable[Work], now: datetime, zone: ZoneInfo) -> Load:
+    """The minutes of the week of a moment."""
+    monday = monday_of(now, zone)
+    return loads((work for work in works if monday_of(work.at, zone) == monday), zone).get(monday, Load())
+
+
 def number(monday: date, opens_at: datetime, zone: ZoneInfo) -> int:
     """Which week of an edition this is, from 1; 0 and less before it opens."""
     return (monday - monday_of(opens_at, zone)) // WEEK + 1
