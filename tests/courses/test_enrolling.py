@@ -11,7 +11,7 @@ from django.http import Http404
 from preau.accounts.models import Person
 from preau.audit.http import Refused
 from preau.audit.models import Entry
-from preau.courses import access, enrolling
+from preau.courses import access, enrolling, segments
 from preau.courses.membership import Membership
 from preau.courses.models import Addition, Edition, Elective, Enrolment, Milestone, Track
 from preau.mail.models import Message
@@ -109,9 +109,12 @@ def test_a_team_project_is_added_never_instead(lea: Person, edition: Edition, te
         enrolling.add_track(act=act, by=lea, enrolment=row, track="team", now=SOON)
     row.refresh_from_db()
     assert (row.track.key, Addition.objects.filter(enrolment=row, dropped_at=None).count()) == ("classic", 1)
+    of_the_team = [{"segment": "track", "value": "team"}]
+    assert segments.people(edition, of_the_team).get() == row, "who writes to that track writes to them"
     act = cast.an_act("track.drop", {}, SOON)
     enrolling.drop_track(act=act, by=lea, enrolment=row, track="team", now=SOON)
     assert not Addition.objects.filter(enrolment=row, dropped_at=None).exists()
+    assert not segments.people(edition, of_the_team).exists()
     with pytest.raises(Refused):
         enrolling.add_track(act=cast.an_act("a"), by=lea, enrolment=row, track="advanced", now=SOON)
 

@@ -24,6 +24,12 @@ ROWS: dict[str, list[Row]] = {
         Row(f"{LEARNER}/extensions/{{extension}}/undo/", "trd", "POST"),
         Row(f"{LEARNER}/extensions/{{nothing}}/undo/", "", "POST"),
     ],
+    "desk/<slug:edition>/extra/": [Row(f"{DESK}/extra/", "trd"), Row(f"{DESK}/extra/", "trd", "POST")],
+    "desk/<slug:edition>/extra/<uuid:batch>/end/": [
+        Row(f"{DESK}/extra/{{batch}}/end/", "trd", "POST"),
+        Row(f"{DESK}/extra/{{nothing}}/end/", "", "POST"),
+        Row("/desk/private/extra/{batch}/end/", "", "POST"),
+    ],
     "desk/<slug:edition>/groups/": [Row(f"{DESK}/groups/", "trd"), Row(f"{DESK}/groups/", "trd", "POST")],
     "desk/<slug:edition>/groups/pick/": [Row(f"{DESK}/groups/pick/", "trd", "POST")],
     "desk/<slug:edition>/groups/<uuid:group>/": [

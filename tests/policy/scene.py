@@ -230,9 +230,10 @@ def time_given(learner: Enrolment, now: datetime) -> dict[str, Any]:
     group = Group.objects.create(edition=learner.edition, name="Lycée", made_at=now)
     later = Extension.objects.create(enrolment=learner, key="cas", until=now, reason="Panne.", given_at=now)
     extra = ExtraTime.objects.create(
-        edition=learner.edition, person=learner.person, percent=33, first=now, last=now, reason="x", given_at=now
-    )
-    return {"group": group.pk, "extension": later.pk, "extra": extra.pk}
+        edition=learner.edition, person=learner.person, percent=33, first=now, last=now, reason="x", given_at=now,
+        batch=new_id(),
+    )  # fmt: skip
+    return {"group": group.pk, "extension": later.pk, "extra": extra.pk, "batch": extra.batch}
 
 
 def of_the_team(edition: Edition, people: dict[str, Person], now: datetime) -> dict[str, Any]:

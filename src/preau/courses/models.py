@@ -334,6 +334,7 @@ class ExtraTime(models.Model):
     reason = models.CharField(max_length=300)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField()
+    batch = models.UUIDField(null=True, blank=True)  # given to many in one act, and ended in one
 
     class Meta:
         constraints = [

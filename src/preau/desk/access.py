@@ -146,6 +146,13 @@ def extra_time(row: Enrolment, extra_id: UUID) -> ExtraTime:
     raise Http404
 
 
+def extra_time_of_many(at: Desk, batch: UUID) -> UUID:
+    """Extra time that was given to many in this edition in one act."""
+    if ExtraTime.objects.filter(edition=at.edition, batch=batch).exists():
+        return batch
+    raise Http404
+
+
 def group(at: Desk, group_id: UUID) -> Group:
     """A group of this edition that was not deleted."""
     rows = Group.objects.select_related("edition")

@@ -46,7 +46,10 @@ class Deadline(ZonedForm):
         assert isinstance(self.fields["unit"], forms.ChoiceField)
         self.fields["unit"].choices = units
         assert isinstance(self.fields["who"], forms.ChoiceField)
-        self.fields["who"].choices = _scopes(edition, countries, language)
+        self.fields["who"].choices = [
+            (str(Postponement.Scope.ALL), _("Everybody: the date itself moves")),
+            *parts(edition, countries, language),
+        ]
 
     def clean_reason(self) -> str:
         return one_line(self.cleaned_data["reason"])
@@ -65,8 +68,7 @@ class Deadline(ZonedForm):
 
     def scope(self) -> Scope:
         """For whom."""
-        kind, _colon, value = self.cleaned_data["who"].partition(":")
-        return Scope(kind, value)
+        return scope_of(self.cleaned_data["who"])
 
 
 class ConfirmedDeadline(Deadline):
@@ -75,11 +77,17 @@ class ConfirmedDeadline(Deadline):
     revision = forms.IntegerField(min_value=0)
 
 
-def _scopes(edition: Edition, countries: Iterable[str], language: str) -> list[Any]:
+def scope_of(who: str) -> Scope:
+    """For whom a choice of `parts` is."""
+    kind, _colon, value = who.partition(":")
+    return Scope(kind, value)
+
+
+def parts(edition: Edition, countries: Iterable[str], language: str) -> list[Any]:
+    """The parts of an edition's learners that can be meant at once, as choices."""
     scope, tracks = Postponement.Scope, edition.tracks.order_by("position")
     groups = [(f"{scope.GROUP}:{one.pk}", one.name) for one in grouping.of_edition(edition)]
     return [
-        (str(scope.ALL), _("Everybody: the date itself moves")),
         (_("A track"), [(f"{scope.TRACK}:{track.key}", track.title(language)) for track in tracks]),
         (_("A country"), [(f"{scope.COUNTRY}:{code}", name) for code, name in named_countries(countries, language)]),
         *([(_("A group"), groups)] if groups else []),

@@ -1,5 +1,6 @@
 """Forms of time given to people: extra time, groups."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from preau.common.text import one_line
 from preau.courses import extra_time, segments
 from preau.courses.models import Edition
+from preau.courses.postponing import Scope
+from preau.desk import forms_deadline
 
 USUAL = 33  # percent: « tiers temps »
 LONGEST = 200_000  # characters pasted
@@ -45,10 +48,32 @@ class ExtraTime(forms.Form):
     def clean_reason(self) -> str:
         return one_line(self.cleaned_data["reason"])
 
+    def terms(self) -> extra_time.Terms:
+        """What is given."""
+        return extra_time.Terms(**{name: self.cleaned_data[name] for name in ("percent", "first", "last", "reason")})
+
     def clean(self) -> None:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and last < first:
             self.add_error("last", _("The last day is not before the first."))
+
+
+class ExtraTimeForMany(ExtraTime):
+    """The same, for a part of the learners."""
+
+    who = forms.ChoiceField(label=gettext_lazy("For whom"))
+    field_order = ("who",)
+
+    def __init__(
+        self, data: Any = None, *, edition: Edition, countries: Iterable[str], language: str, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        assert isinstance(self.fields["who"], forms.ChoiceField)
+        self.fields["who"].choices = forms_deadline.parts(edition, countries, language)
+
+    def scope(self) -> Scope:
+        """For whom."""
+        return forms_deadline.scope_of(self.cleaned_data["who"])
 
 
 class Name(forms.Form):

@@ -31,7 +31,8 @@ def _extensions(edition: Edition, outline: Outline | None) -> Iterator[list[str]
         yield [
             *_who(row.enrolment), "extension", row.key, record.title(row.key, outline) if outline else row.key, due,
             _local(row.until, edition), "", "", row.reason, str(row.given_by or ""), _local(row.given_at, edition),
-            "yes" if row.batch else "no",
+
+                "yes" if row.batch else "no",
         ]  # fmt: skip
 
 
@@ -45,15 +46,17 @@ def _excuses(edition: Edition, outline: Outline | None) -> Iterator[list[str]]:
 
 
 def _extra(edition: Edition) -> Iterator[list[str]]:
+    every = ExtraTime.objects.filter(edition=edition)
     given: dict[object, list[ExtraTime]] = {}
-    for row in ExtraTime.objects.filter(edition=edition).select_related("given_by").order_by("first", "pk"):
+    for row in every.select_related("given_by").order_by("first", "pk"):
         given.setdefault(row.person_id, []).append(row)
-    people = Enrolment.objects.filter(edition=edition, left_at=None, person__in=list(given))
+    people = Enrolment.objects.filter(edition=edition, left_at=None, person__in=every.order_by().values("person"))
     for enrolment in people.select_related("person", "track").order_by("person__name", "pk"):
         for row in given[enrolment.person_id]:
             yield [
                 *_who(enrolment), "extra time", "", "", "", row.last.isoformat(), row.first.isoformat(),
-                str(row.percent), "", str(row.given_by or ""), _local(row.given_at, edition), "no",
+                str(row.percent), "", str(row.given_by or ""), _local(row.given_at, edition),
+                "yes" if row.batch else "no",
             ]  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def extra(request: HttpRequest, edition: str, enrolment: UUID) -> HttpResponse:
             "extra_time.give",
             {"enrolment": str(enrolment), **{name: str(value) for name, value in said.items()}},
             now,
-            lambda act: extra_time.give(act=act, enrolment=row, by=at.person, now=now, **said),
+            lambda act: extra_time.give(act=act, enrolment=row, terms=form.terms(), by=at.person, now=now),
         )
         if reply.outcome is not None or http.wants_json(request):
             return _answered(request, edition, enrolment, reply, _("The extra time is given."))
