@@ -20,7 +20,7 @@ class SignUp(forms.Form):
 
     name = forms.CharField(
         label=_("Your name, as it should stand on a certificate"),
-        max_length=120,
+        max_length=240,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
@@ -44,7 +44,7 @@ class Profile(forms.ModelForm[Person]):
 
     name = forms.CharField(
         label=_("Name"),
-        max_length=120,
+        max_length=240,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As it should stand on a certificate; others see it beside what you write."),
     )

@@ -25,7 +25,7 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     email = models.EmailField(max_length=254)
-    name = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=240, blank=True)
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
     zone = models.CharField(max_length=40, default="Europe/Paris")  # IANA
     language = models.CharField(max_length=8, default="fr")

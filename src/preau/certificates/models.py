@@ -2,13 +2,33 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from preau.certificates import rules
+from preau.certificates.models_jury import Candidate, Decision, Deliberation
 from preau.certificates.rules import Step, Steps
 from preau.common.ids import new_id
 from preau.courses.models import Enrolment, Track, text_in
+
+__all__ = [
+    "Award",
+    "Candidate",
+    "Credential",
+    "CreditClaim",
+    "Decision",
+    "Deliberation",
+    "IssuerKey",
+    "NameCorrection",
+    "SealKey",
+    "ShareLink",
+    "Statement",
+    "StatusList",
+    "stored",
+]
+
+PERSON = settings.AUTH_USER_MODEL
 
 
 class IssuerKey(models.Model):
@@ -27,9 +47,27 @@ class IssuerKey(models.Model):
         ]
 
 
+class SealKey(models.Model):
+    """The key that seals printed documents (PAdES), with its certificate. A school's own qualified seal takes its
+    place by settings."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    certificate = models.TextField()  # PEM
+    secret = models.TextField()  # PEM, encrypted as the issuer's keys are
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=Q(until=None), name="certificates_sealkey_one_current")
+        ]
+
+
 class Award(models.Model):
     """What is given to a learner: the certificate of a track, or the attestation of a module (`module` is its key).
-    `revoked_at` ends it, nothing deletes it.
+    `revoked_at` ends it, nothing deletes it. Where another document of the same award took its place (a name that was
+    corrected), it ended too, and `replaced_by` says which: it is "replaced", not "revoked". `suspended_at`: for a time,
+    while something is looked into.
 
     `credits` is what it brought by itself and `steps` how ({key: {"credits": "1", "edition": 5}}, an edition where its
     certificate brought that already), both frozen; rows of former releases have neither: the track's own, in full.
@@ -48,6 +86,12 @@ class Award(models.Model):
     awarded_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_for = models.CharField(max_length=300, blank=True, default="", db_default="")
+    replaced_by = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
+    name = models.CharField(max_length=240, blank=True, default="", db_default="")  # else the account's
+    hidden = models.BooleanField(default=False, db_default=False)  # the page says valid or not, and nothing else
 
     class Meta:
         constraints = [
@@ -108,6 +152,125 @@ class Credential(models.Model):
     key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT)
     document = models.JSONField()
     text = models.TextField()  # the exact bytes signed and served
-    name_shown = models.CharField(max_length=120)
+    name_shown = models.CharField(max_length=240)
     language = models.CharField(max_length=8)
     issued_at = models.DateTimeField()
+    list_number = models.PositiveSmallIntegerField(null=True)  # of `StatusList`; none: issued by a former release
+    list_index = models.PositiveIntegerField(null=True)
+    paper = models.CharField(max_length=120, blank=True, default="", db_default="")  # the PDF, in the storage
+    paper_digest = models.CharField(max_length=64, blank=True, default="", db_default="")  # SHA-256
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["list_number", "list_index"], name="certificates_credential_list_place")
+        ]
+
+
+class StatusList(models.Model):
+    """A signed list of 131,072 bits for one purpose, as published: derived from the awards, made again when one of
+    them changed (`stale`) and at least twice a day."""
+
+    class Purpose(models.TextChoices):
+        REVOCATION = "revocation", "revocation"
+        SUSPENSION = "suspension", "suspension"
+        REFRESH = "refresh", "refresh"  # an up-to-date document exists; the former one is not void
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.PositiveSmallIntegerField()
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    text = models.TextField(blank=True, default="")  # the exact bytes signed and served; none yet: empty
+    stale = models.BooleanField(default=True)
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "purpose"], name="certificates_statuslist_once"),
+        ]
+
+
+class ShareLink(models.Model):
+    """A link that its holder gave to somebody: it opens the whole page, whatever the page shows to everybody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="links")
+    token = models.CharField(max_length=32, unique=True)
+    label = models.CharField(max_length=80, blank=True, default="")  # for whom, in the holder's words
+    made_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class NameCorrection(models.Model):
+    """Another name asked for on a certificate. Once accepted, `replacement` carries it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="corrections")
+    was = models.CharField(max_length=240)
+    asked = models.CharField(max_length=240)
+    why = models.CharField(max_length=300, blank=True, default="")
+    asked_at = models.DateTimeField()
+    accepted = models.BooleanField(null=True)  # none: nobody decided yet
+    decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    replacement = models.OneToOneField(Award, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"], condition=Q(accepted=None), name="certificates_namecorrection_one_open"
+            )
+        ]
+
+
+class CreditClaim(models.Model):
+    """A learner applies for the credits of a certificate, with what the school's register needs and nothing before."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "asked"
+        ACCEPTED = "accepted", "accepted"
+        REFUSED = "refused", "refused"
+        WITHDRAWN = "withdrawn", "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="claims")
+    birth_name = models.CharField(max_length=120)
+    given_names = models.CharField(max_length=160)
+    born_on = models.DateField(null=True)  # none once erased
+    birth_place = models.CharField(max_length=120)
+    birth_country = models.CharField(max_length=2, blank=True, default="")
+    student_number = models.CharField(max_length=40, blank=True, default="")
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"], condition=Q(state__in=["asked", "accepted"]), name="certificates_creditclaim_one_live"
+            )
+        ]
+
+
+class Statement(models.Model):
+    """What a learner can show at any moment of where they are: signed, checkable by its code, and of its day for ever.
+    The worker signs it (`text` is empty until then)."""
+
+    class Kind(models.TextChoices):
+        PROGRESS = "progress", "progress"
+        TRANSCRIPT = "transcript", "transcript"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="statements")
+    kind = models.CharField(max_length=10, choices=Kind)
+    code = models.CharField(max_length=16, unique=True)
+    language = models.CharField(max_length=8)
+    name_shown = models.CharField(max_length=240)
+    facts = models.JSONField(default=dict)  # what it says, frozen
+    made_at = models.DateTimeField()
+    key = models.ForeignKey(IssuerKey, null=True, on_delete=models.PROTECT)
+    text = models.TextField(blank=True, default="")
+    paper = models.CharField(max_length=120, blank=True, default="")
+    paper_digest = models.CharField(max_length=64, blank=True, default="")

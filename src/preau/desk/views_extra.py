@@ -39,7 +39,7 @@ def many(request: HttpRequest, edition: str) -> HttpResponse:
             return reply.json()
         if reply.outcome is not None:
             messages.success(request, _said(reply.outcome))
-            return redirect("desk_extra", edition=edition)
+            return redirect("desk_extra_many", edition=edition)
         form.add_error(None, reply.reason)
     values = {"form": form, "given": _given(at, now)}
     return frame.page(request, "desk/extra.html", at, "learners", values, status=422 if form.errors else 200)
@@ -88,4 +88,4 @@ def end(request: HttpRequest, edition: str, batch: UUID) -> HttpResponse:
         now,
         lambda act: extra_time.end_many(act=act, edition=at.edition, batch=key, by=at.person, now=now),
     )
-    return frame.answer(request, reply, reverse("desk_extra", args=(edition,)), _("The extra time holds no more."))
+    return frame.answer(request, reply, reverse("desk_extra_many", args=(edition,)), _("The extra time holds no more."))
