@@ -32,6 +32,7 @@ class Deliberation(models.Model):
     members = models.JSONField(default=list)  # names
     held_on = models.DateField(null=True, blank=True)
     prepared_at = models.DateTimeField()
+    freezing_at = models.DateTimeField(null=True)  # asked for; the worker makes the list
     frozen_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
@@ -93,6 +94,7 @@ class Decision(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="decisions")
     verdict = models.CharField(max_length=8, choices=Candidate.Verdict)
+    track = models.ForeignKey(Track, null=True, on_delete=models.PROTECT, related_name="+")  # else the candidate's
     reason = models.CharField(max_length=300, blank=True, default="")
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
