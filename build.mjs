@@ -54,7 +54,7 @@ function pico() {
 async function style() {
   // The colours of highlighted code are generated beside the Markdown room; a checkout without them still builds.
   const code = join(common, "static/common/code.css");
-  const ours = await Promise.all(["preau.css", "parts.css", "peer.css", "threads.css", "videos.css"].map((name) => readFile(join(common, "assets", name), "utf8")));
+  const ours = await Promise.all(["preau.css", "parts.css", "certificate.css", "peer.css", "threads.css", "videos.css"].map((name) => readFile(join(common, "assets", name), "utf8")));
   const parts = [pico(), ...ours, existsSync(code) ? await readFile(code, "utf8") : ""];
   const { code: css } = await transform(parts.join("\n"), { loader: "css", minify: true, target, legalComments: "inline" });
   await writeFile(join(built, "preau.css"), css);

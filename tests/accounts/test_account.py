@@ -20,7 +20,7 @@ from preau.accounts import actions, personal_data
 from preau.accounts.models import Consent, Device, ErasureRecord, Person
 from preau.audit.http import Refused
 from preau.audit.models import Act, Entry
-from preau.certificates import actions as certificates
+from preau.certificates import issuing
 from preau.certificates.models import Award, Credential
 from preau.content.models import Unit
 from preau.courses import actions as courses
@@ -300,7 +300,7 @@ def test_a_certificate_keeps_the_name_that_stands_on_it_and_nothing_else_does(ze
     award = Award.objects.create(
         enrolment=enrolment, track=enrolment.track, code="ABCDEFGH2345", decided_by_id=zeb.pk, awarded_at=now
     )
-    certificates.issue(award.pk, now=now)
+    issuing.issue(award.pk, now=now)
     record = actions.erase(zeb, by=zeb.pk, now=now)
     assert "certificates" in record.kept
     assert where(NAME, EMAIL) == {Credential._meta.db_table}

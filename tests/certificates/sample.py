@@ -2,11 +2,12 @@
 
 import base64
 import gzip
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from preau.certificates import contexts, credential, did, integrity, keys
+from preau.certificates import bitstring, contexts, credential, did, integrity, keys
 
 Json = dict[str, Any]
 
@@ -64,8 +65,19 @@ def status_entry(index: int = 94_567) -> Json:
     }
 
 
-def unsigned(status: Json | None = None, **changes: Any) -> Json:
-    return credential.build(ACHIEVEMENT, award(**changes), site_url=SITE, status=status)
+def entries(index: int = 94_567) -> tuple[Json, ...]:
+    """A place in the lists of every purpose."""
+    return bitstring.entries(SITE, 1, index)
+
+
+def listed(purpose: str, *indexes: int, number: int = 1, now: datetime = NOW) -> Json:
+    """The list of a purpose as this school signs it."""
+    return integrity.sign(bitstring.document(SITE, purpose, number, indexes, now), SEED, METHOD, now)
+
+
+def unsigned(status: Json | Sequence[Json] = (), **changes: Any) -> Json:
+    named = [status] if isinstance(status, dict) else status
+    return credential.build(ACHIEVEMENT, award(**changes), site_url=SITE, status=named)
 
 
 def sign(document: Json, seed: bytes = SEED, method: str = METHOD) -> Json:

@@ -51,10 +51,15 @@ minutes: 70
 """
 
 
-def version(folder: Path, *, course: str = COURSE, now: datetime = cast.MONDAY) -> Version:
-    """The course, brought in from a folder."""
+def version(folder: Path, *, course: str = COURSE, now: datetime = cast.MONDAY, limit: int = 0) -> Version:
+    """The course, brought in from a folder; its exam with a limit of so many minutes
+    and open for three weeks, where one is given."""
     shutil.copytree(cast.THIN, folder, dirs_exist_ok=True)
     (folder / "course.yaml").write_text(course, encoding="utf-8")
+    if limit:
+        exam = folder / "fr" / "debut" / "05-examen.md"
+        text = exam.read_text(encoding="utf-8").replace("kind: exam", f"kind: exam\nlimit: {limit}")
+        exam.write_text(text.replace("opens: w3", "opens: w2").replace("closes: w3", "closes: w4"), encoding="utf-8")
     if "id: suite" in course:
         (folder / "fr" / "suite" / "02-defi.md").write_text(CHALLENGE, encoding="utf-8")
     else:

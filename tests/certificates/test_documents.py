@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from preau.accounts.models import Person
-from preau.certificates import actions, issuer, profiles, words
+from preau.certificates import actions, issuer, issuing, profiles, words
 from preau.certificates.models import Award
 from preau.content.models import ModuleText
 from preau.courses.models import Edition
@@ -49,7 +49,7 @@ def attested(editions: list[Edition], paul: Person) -> Given:
     def attested(language: str) -> Award:
         scored(cast.enrolment(cast.person("Lea", language=language), editions[0]), 80, "defi")
         actions.award_module(edition=editions[0], module="suite", by=paul, now=LATER)
-        actions.issue_waiting(now=LATER)
+        issuing.issue_waiting(now=LATER)
         return Award.objects.get()
 
     return attested
@@ -65,7 +65,7 @@ def moved_up(editions: list[Edition], paul: Person) -> Given:
         cast.enrolment(who, editions[1], track="advanced")
         for edition, key in zip(editions, ("classic", "advanced"), strict=True):
             actions.award_passed(edition=edition, track=edition.tracks.get(key=key), by=paul, now=LATER)
-        actions.issue_waiting(now=LATER)
+        issuing.issue_waiting(now=LATER)
         return Award.objects.get(enrolment__edition=editions[1])
 
     return moved_up
@@ -214,7 +214,7 @@ def test_an_attestation_of_a_module_that_the_course_gave_up_can_still_be_signed_
     folder = tmp_path_factory.mktemp("shorter")
     shorter = stage.version(folder, course=stage.COURSE[:a] + stage.COURSE[b:])
     stage.shows(editions[0], shorter)
-    assert actions.issue(award.pk, now=LATER)
+    assert issuing.issue(award.pk, now=LATER)
     award = Award.objects.get()
     assert subject(award)["achievement"]["learningOutcome"] == ["Lever une contradiction."]
     assert "La méthode TRIZ" in printed(award)

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from preau.certificates import contexts, pdf
+from preau.certificates import contexts, pdf, seal
 from tests.certificates import sample, test_pdf
 
 Json = dict[str, Any]
@@ -47,12 +48,12 @@ def node() -> str:
 
 @pytest.fixture
 def verify(node: str, tmp_path: Path) -> Verify:
-    def run(credential: Json, status: Json | None = None, did_document: Json | None = None) -> Json:
+    def run(credential: Json, *lists: Json, did_document: Json | None = None) -> Json:
         contexts.export_contexts(tmp_path / "contexts", sample.SITE)
-        files = {"credential": credential, "did": did_document or sample.did_document(), "status-1": status}
+        files = {"credential": credential, "did": did_document or sample.did_document()}
+        files |= {f"status-{number}": one for number, one in enumerate(lists)}
         for name, document in files.items():
-            if document is not None:
-                (tmp_path / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+            (tmp_path / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
         command = [node, "verify.mjs", str(tmp_path)]
         done = subprocess.run(command, cwd=FOREIGN, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -64,7 +65,7 @@ def verify(node: str, tmp_path: Path) -> Verify:
 
 @pytest.mark.parametrize("credits", [1, 2, 0.5, 0.1])
 def test_a_stranger_verifies_our_credential_with_what_we_publish(verify: Verify, credits: float) -> None:
-    assert verify(sample.sign(sample.unsigned(credits=credits))) == {"verified": True, "revoked": False, "reasons": []}
+    assert verify(sample.sign(sample.unsigned(credits=credits))) == {"verified": True, "statuses": {}, "reasons": []}
 
 
 def test_a_stranger_verifies_the_credential_taken_out_of_the_pdf(verify: Verify) -> None:
@@ -84,15 +85,50 @@ def test_a_stranger_refuses_a_key_we_did_not_publish(verify: Verify) -> None:
     assert not verify(forged)["verified"]
 
 
-def test_a_stranger_reads_our_status_list(verify: Verify) -> None:
-    document = sample.sign(sample.unsigned(status=sample.status_entry(94_567)))
-    kept = verify(document, sample.sign(sample.status_list(1, 94_566)))
-    assert (kept["verified"], kept["revoked"]) == (True, False)
-    assert verify(document, sample.sign(sample.status_list(94_567)))["revoked"]
+PURPOSES = ("revocation", "suspension", "refresh")
+INDEX = 94_567
 
 
-def test_a_stranger_refuses_a_forged_status_list(verify: Verify) -> None:
-    document = sample.sign(sample.unsigned(status=sample.status_entry(94_567)))
-    forged = sample.sign(sample.status_list(94_567))
+@pytest.fixture(scope="module")
+def forms() -> dict[str, Json]:
+    """The same credential as it is published, and as it comes out of the paper that was sealed."""
+    signed = sample.sign(sample.unsigned(sample.entries(INDEX)))
+    paper = pdf.certificate_pdf({"fr": test_pdf.VALUES, "en": test_pdf.VALUES}, json.dumps(signed).encode())
+    sealed = seal.seal_pdf(paper, *seal.new_seal("École de la Cour", sample.NOW), "École de la Cour")
+    return {"json": signed, "pdf": json.loads(pdf.extract_credential(sealed))}
+
+
+@pytest.mark.parametrize("form", ["json", "pdf"])
+@pytest.mark.parametrize("ended", ["", *PURPOSES])
+def test_a_stranger_reads_our_lists_of_every_purpose(
+    verify: Verify, forms: dict[str, Json], form: str, ended: str
+) -> None:
+    lists = [
+        sample.listed(one, INDEX - 1, INDEX + 1, *([INDEX] if one == ended else []), now=datetime.now(UTC))
+        for one in PURPOSES
+    ]
+    found = verify(forms[form], *lists)
+    assert found == {"verified": True, "statuses": {one: one == ended for one in PURPOSES}, "reasons": []}
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_stranger_refuses_a_forged_status_list(verify: Verify, forms: dict[str, Json], purpose: str) -> None:
+    lists = [sample.listed(one, INDEX, now=datetime.now(UTC)) for one in PURPOSES]
+    forged = lists[PURPOSES.index(purpose)]
     forged["credentialSubject"]["encodedList"] = sample.encoded()
-    assert not verify(document, forged)["verified"]
+    assert not verify(forms["json"], *lists)["verified"]
+
+
+def test_a_stranger_refuses_a_list_that_is_over(verify: Verify, forms: dict[str, Json]) -> None:
+    lists = [sample.listed(one, now=datetime.now(UTC) - timedelta(days=8)) for one in PURPOSES]
+    assert not verify(forms["json"], *lists)["verified"]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_stranger_notices_that_a_further_entry_was_changed(
+    verify: Verify, forms: dict[str, Json], place: int
+) -> None:
+    document = json.loads(json.dumps(forms["json"]))
+    document["furtherStatus"][place]["statusListIndex"] = "1"
+    lists = [sample.listed(one, now=datetime.now(UTC)) for one in PURPOSES]
+    assert "Invalid signature." in verify(document, *lists)["reasons"]

@@ -341,5 +341,6 @@ def test_an_unknown_context_is_never_looked_for() -> None:
 def test_the_exported_folder_lists_every_context_by_address(tmp_path: Path) -> None:
     target = contexts.export_contexts(tmp_path / "contexts", "https://school.example/")
     names = json.loads(target.read_text())
-    assert set(names) == {*contexts.ISSUED, "https://school.example/contexts/credits-v1.json"}
+    ours = {f"https://school.example{path}" for path in contexts.OURS}
+    assert set(names) == {*contexts.ISSUED, *ours}
     assert all("@context" in json.loads((target.parent / name).read_bytes()) for name in names.values())

@@ -29,13 +29,16 @@ VALUES = pdf.CertificateValues(
 )
 
 
-def made(language: pdf.Language = "fr", **changes: Any) -> bytes:
-    return pdf.certificate_pdf(dataclasses.replace(VALUES, **changes), CREDENTIAL, language)
+def made(language: pdf.Language = "fr", keywords: str = "", **changes: Any) -> bytes:
+    """In this language first, then in the other."""
+    values = dataclasses.replace(VALUES, **changes)
+    other: pdf.Language = "en" if language == "fr" else "fr"
+    return pdf.certificate_pdf({language: values, other: values}, CREDENTIAL, keywords=keywords)
 
 
 def text_of(data: bytes) -> str:
     pages = pypdf.PdfReader(io.BytesIO(data)).pages
-    assert len(pages) == 1
+    assert len(pages) == 2
     return " ".join(pages[0].extract_text().split())
 
 
@@ -120,7 +123,7 @@ def test_markup_in_a_name_is_text() -> None:
 def test_the_scripts_of_the_bundled_fonts_print_a_name_as_it_is(name: str) -> None:
     data = made(holder=name)
     assert pdf.extract_credential(data) == CREDENTIAL
-    if name.isascii() or pdf._sure(name):
+    if name.isascii() or pdf.sure(name):
         assert name in text_of(data)
 
 
@@ -145,12 +148,12 @@ def test_where_no_font_has_the_script_the_holder_is_named_by_the_code(monkeypatc
     track=st.text(max_size=200),
 )
 @settings(max_examples=25, deadline=None)
-def test_any_text_of_any_length_is_one_page(holder: str, course: str, track: str) -> None:
+def test_any_text_of_any_length_is_one_page_in_each_language(holder: str, course: str, track: str) -> None:
     data = made(holder=holder, course=course, track=track, school=course, role=holder)
-    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 1
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 2
 
 
-def test_long_words_that_cannot_break_still_make_one_page() -> None:
+def test_long_words_that_cannot_break_still_make_one_page_in_each_language() -> None:
     text_of(made(holder="W" * 400, course="W" * 400, school="W" * 400, track="W" * 400, edition="W" * 400))
 
 

@@ -14,13 +14,16 @@ import dns.rcode
 import dns.resolver
 import dns.rrset
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
-from preau.certificates import issuer
+from preau.certificates import issuer, issuing, sealing
+from preau.certificates.models import Credential
 from preau.config import backup, bounce, health, mail_records, processes
 from preau.mail import actions as mail
 from preau.mail.models import Message
+from tests.certificates import holding
 
 Zone = dict[tuple[str, str], list[str]]
 SOUND: Zone = {
@@ -185,6 +188,29 @@ def test_the_house_is_looked_at(settings: Any, edition: Any) -> None:
     assert list(health.safety(now)) == []
     settings.SECRET_KEY = "another one, put in place by mistake"
     assert "does not open key-1" in " ".join(health.safety(now))
+
+
+@pytest.mark.django_db
+def test_the_seal_is_looked_at(settings: Any) -> None:
+    now = timezone.now()
+    assert list(health.seals(now)) == []
+    sealing.current("L’École", now)
+    assert list(health.seals(now)) == []
+    assert "ends on" in " ".join(health.seals(now + timedelta(days=3600)))
+    settings.SECRET_KEY = "another one, put in place by mistake"
+    assert "does not open the key that seals" in " ".join(health.seals(now))
+    settings.PREAU_SEAL_KEY = "x"
+    assert "PREAU_SEAL_KEY" in " ".join(health.seals(now))
+
+
+def test_certificates_that_wait_or_lost_their_paper_are_named(ana_enrolment: Any, rita: Any) -> None:
+    now = holding.NOW + timedelta(hours=1)
+    award = holding.certified(ana_enrolment, rita, signed=False)
+    assert "1 certificates wait" in " ".join(health.certificates(now))
+    issuing.issue(award.pk, now=holding.NOW)
+    assert list(health.certificates(now)) == []
+    default_storage.delete(Credential.objects.get().paper)
+    assert "the PDF of 1 certificates is gone" in " ".join(health.certificates(now))
 
 
 @pytest.mark.django_db

@@ -274,3 +274,23 @@ def test_no_file_whatever_it_holds_makes_the_reader_fail(tmp_path: Path, data: b
 @given(st.text(alphabet="-:#`<>{}[]()!/=~\n\"'* abT", max_size=120))
 def test_no_text_of_marks_makes_the_reader_fail(tmp_path: Path, text: str) -> None:
     assert course(tmp_path, **{"fr/agile/2-histoire.md": text}).digest
+
+
+@pytest.mark.parametrize("limit", ["0", "601", "1.5", "true", "une heure", "-3"])
+def test_a_limit_is_a_whole_number_of_minutes(tmp_path: Path, limit: str) -> None:
+    quiz = f"---\nid: quiz-1\nkind: quiz\nlimit: {limit}\n---\n# Quiz\n\n```gift\nA? {{T}}\n```\n"
+    problems = course(tmp_path, **{"fr/week-1/02-quiz.md": quiz}).problems
+    assert [(one.file, one.line) for one in problems] == [("fr/week-1/02-quiz.md", 4)]
+    assert "600" in problems[0].reason
+
+
+def test_a_translation_gives_the_time_of_its_source(tmp_path: Path) -> None:
+    def quiz(limit: int | None) -> str:
+        said = f"limit: {limit}\n" if limit else ""
+        return f"---\nid: quiz-1\nkind: quiz\n{said}---\n# Quiz\n\n```gift\nA? {{T}}\n```\n"
+
+    same = course(tmp_path / "a", **{"fr/week-1/02-quiz.md": quiz(30), "en/week-1/02-quiz.md": quiz(None)})
+    assert same.problems == ()
+    assert unit(same, "quiz-1", "en").meta["limit"] == 30
+    more = course(tmp_path / "b", **{"fr/week-1/02-quiz.md": quiz(30), "en/week-1/02-quiz.md": quiz(90)})
+    assert [(one.file, one.line) for one in more.problems] == [("en/week-1/02-quiz.md", 4)]

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from preau.accounts.models import Person
 from preau.audit.http import Refused
-from preau.certificates import actions as certificates
+from preau.certificates import issuing
 from preau.certificates.models import Award
 from preau.courses import actions as courses
 from preau.courses import staying
@@ -74,7 +74,7 @@ def _certified(enrolment: Enrolment, by: Person, code: str) -> str:
     award = Award.objects.create(
         enrolment=enrolment, track=enrolment.track, code=code, decided_by_id=by.pk, awarded_at=timezone.now()
     )
-    certificates.issue(award.pk, now=timezone.now())
+    issuing.issue(award.pk, now=timezone.now())
     return award.code
 
 

@@ -7,6 +7,7 @@ import pytest
 from preau.accounts.models import Person
 from preau.audit import journal
 from preau.certificates import actions as certificates
+from preau.certificates import issuing
 from preau.certificates.models import Award
 from preau.common.ids import new_id
 from preau.courses.models import Edition, Enrolment
@@ -21,7 +22,7 @@ def award(edition: Edition, ana_enrolment: Enrolment, rita: Person) -> Award:
     for unit in ("quiz", "apres", "examen"):
         result(ana_enrolment, unit, 90, SECOND_WEEK)
     certificates.award_passed(edition=edition, track=ana_enrolment.track, by=rita, now=SECOND_WEEK)
-    certificates.issue_waiting(now=SECOND_WEEK)
+    issuing.issue_waiting(now=SECOND_WEEK)
     return Award.objects.get()
 
 
@@ -122,7 +123,7 @@ def test_it_is_not_given_again_to_who_does_not_pass(award: Award, rita: Person) 
 def test_a_certificate_revoked_before_it_is_signed_is_never_signed(award: Award, rita: Person) -> None:
     award.credential.delete()
     revoke(rita, award)
-    assert certificates.issue(award.pk, now=SECOND_WEEK) is False
+    assert issuing.issue(award.pk, now=SECOND_WEEK) is False
 
 
 def test_a_certificate_of_another_edition_is_not_found_here(award: Award, edition: Edition) -> None:

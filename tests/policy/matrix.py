@@ -4,7 +4,17 @@ The letters of a row name who gets in; everybody else gets the same 404, or, whe
 sign in.
 """
 
-from tests.policy import matrix_discussion, matrix_past, matrix_peers, matrix_subtitles, matrix_time
+from tests.policy import (
+    matrix_discussion,
+    matrix_exams,
+    matrix_jury,
+    matrix_names,
+    matrix_past,
+    matrix_peers,
+    matrix_register,
+    matrix_subtitles,
+    matrix_time,
+)
 from tests.policy.roles import EVERYBODY, SIGNED_IN, Row
 
 UNIT = "/e/{edition}/me/fr/debut"
@@ -12,8 +22,12 @@ DESK = "/desk/{edition}"
 
 MATRIX: dict[str, list[Row]] = {
     **matrix_discussion.ROWS,
+    **matrix_exams.ROWS,
+    **matrix_jury.ROWS,
+    **matrix_names.ROWS,
     **matrix_past.ROWS,
     **matrix_peers.ROWS,
+    **matrix_register.ROWS,
     **matrix_subtitles.ROWS,
     **matrix_time.ROWS,
     "": [Row("/", EVERYBODY)],
@@ -83,13 +97,39 @@ MATRIX: dict[str, list[Row]] = {
     ],
     r"^media/(?P<digest>[0-9a-f]{64})(?P<suffix>\.[a-z0-9]{1,8}|)$": [Row("/media/" + "0" * 64 + ".svg", "")],
     "verify/": [Row("/verify/", EVERYBODY)],
-    "verify/<slug:code>/": [Row("/verify/{code}/", EVERYBODY), Row("/verify/NOBODY/", "")],
+    "verify/<slug:code>/": [
+        Row("/verify/{code}/", EVERYBODY),
+        Row("/verify/{statement}/", EVERYBODY),
+        Row("/verify/NOBODY/", ""),
+    ],
     "verify/<slug:code>": [Row("/verify/{code}", EVERYBODY)],
     "verify/<slug:code>/credential.json": [Row("/verify/{code}/credential.json", EVERYBODY)],
     "verify/<slug:code>/certificate.pdf": [Row("/verify/{code}/certificate.pdf", EVERYBODY)],
+    "verify/<slug:code>/statement.json": [
+        Row("/verify/{statement}/statement.json", EVERYBODY),
+        Row("/verify/{hidden_statement}/statement.json", "l"),
+        Row("/verify/{code}/statement.json", ""),
+    ],
+    "verify/<slug:code>/statement.pdf": [
+        Row("/verify/{statement}/statement.pdf", EVERYBODY),
+        Row("/verify/{hidden_statement}/statement.pdf", "l"),
+    ],
     "me/certificates/": [Row("/me/certificates/", SIGNED_IN)],
+    "me/certificates/statements/<uuid:enrolment>/": [
+        Row("/me/certificates/statements/{enrolment}/", "l", "POST"),
+        Row("/me/certificates/statements/{nothing}/", "", "POST"),
+    ],
+    "me/certificates/statements/<slug:code>/hide/": [
+        Row("/me/certificates/statements/{statement}/hide/", "l", "POST"),
+        Row("/me/certificates/statements/NOBODY/hide/", "", "POST"),
+    ],
     ".well-known/did.json": [Row("/.well-known/did.json", EVERYBODY)],
     "contexts/credits-v1.json": [Row("/contexts/credits-v1.json", EVERYBODY)],
+    "contexts/status-v1.json": [Row("/contexts/status-v1.json", EVERYBODY)],
+    "status/<slug:purpose>-<int:number>.json": [
+        Row("/status/revocation-1.json", EVERYBODY),
+        Row("/status/revocation-9.json", ""),
+    ],
     "desk/": [Row("/desk/", "octrd")],
     "desk/courses/": [Row("/desk/courses/", "d"), Row("/desk/courses/", "d", "POST")],
     "desk/courses/upload/<uuid:token>/": [Row("/desk/courses/upload/{nothing}/", "", "POST")],
@@ -304,6 +344,8 @@ MATRIX: dict[str, list[Row]] = {
         Row("/desk/private/awards/{award}/", ""),
     ],
     "desk/<slug:edition>/awards/<uuid:award>/revoke/": [Row(f"{DESK}/awards/{{award}}/revoke/", "rd", "POST")],
+    "desk/<slug:edition>/awards/<uuid:award>/suspend/": [Row(f"{DESK}/awards/{{award}}/suspend/", "rd", "POST")],
+    "desk/<slug:edition>/awards/<uuid:award>/lift/": [Row(f"{DESK}/awards/{{award}}/lift/", "rd", "POST")],
     "desk/<slug:edition>/awards/<uuid:award>/again/": [Row(f"{DESK}/awards/{{award}}/again/", "rd", "POST")],
     "accounts/": [Row("/accounts/", SIGNED_IN)],
     "accounts/devices/<uuid:device>/sign-out/": [Row("/accounts/devices/{device}/sign-out/", "l", "POST")],

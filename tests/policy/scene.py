@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from preau.accounts.models import Device, Person
-from preau.certificates import actions as certificates
-from preau.certificates.models import Award
+from preau.certificates import issuing, statement_signing, statements
+from preau.certificates.models import Award, CreditClaim, NameCorrection, ShareLink, Statement
 from preau.common.ids import new_id
 from preau.courses.models import (
     Edition,
@@ -39,7 +39,7 @@ from preau.support.models import Alert, Announcement, Incident, SavedReply
 from tests import cast
 from tests.discussion import talking
 from tests.peer import stage
-from tests.policy import scene_subtitles
+from tests.policy import scene_exams, scene_jury, scene_subtitles
 from tests.policy.roles import ROLES
 
 TEXTS = {"fr": {"title": "Bonjour", "subject": "Bonjour", "text": "Merci de votre message."}}
@@ -69,10 +69,13 @@ def build() -> dict[str, Any]:
         "role": Role.objects.get(person=people["o"]).pk,
         "feed": Feed.objects.create(enrolment=learner, token="a-secret", made_at=now).token,
         **work(learner, people, now),
+        **statements_of(learner, now),
         **requests(learner, people, now),
         **helpers(edition, people, now),
         **of_the_team(edition, people, now),
         **time_given(learner, now),
+        **scene_exams.seated(learner, now),
+        **scene_jury.decided(learner, people["r"], now),
         **peers(people, now),
         **talk(edition, people, now),
         **scene_subtitles.filmed(people, now),
@@ -111,9 +114,15 @@ def work(learner: Enrolment, people: dict[str, Person], now: datetime) -> dict[s
     award = Award.objects.create(
         enrolment=learner, track=learner.track, code="ABCDEFGHJKMN", decided_by_id=people["d"].pk, awarded_at=now
     )
-    certificates.issue(award.pk, now=now)
+    issuing.issue(award.pk, now=now)
+    asked = NameCorrection.objects.create(award=award, was=person.name, asked="Léa", asked_at=now)
+    link = ShareLink.objects.create(award=award, token="a-token", made_at=now)
+    claim = CreditClaim.objects.create(award=award, birth_name="Ba", given_names="Léa", born_on=now, asked_at=now)
     cast.browser(person)  # the first device
     return {
+        "claim": claim.pk,
+        "correction": asked.pk,
+        "link": link.pk,
         "attempt": attempt.pk,
         "question": bank.of(attempt.version_id, attempt.unit_id, "fr").items[0].id,
         "submission": copy["submission"],
@@ -121,6 +130,18 @@ def work(learner: Enrolment, people: dict[str, Person], now: datetime) -> dict[s
         "award": award.pk,
         "device": Device.objects.get(person=person).public_id,
     }
+
+
+def statements_of(learner: Enrolment, now: datetime) -> dict[str, Any]:
+    """Two signed statements of the learner's, one of them hidden."""
+    found = {}
+    for name, hidden in (("statement", False), ("hidden_statement", True)):
+        act = cast.an_act("statement.make", now=now)
+        made = statements.make(act=act, by=learner.person, enrolment=learner, kind="progress", language="fr", now=now)
+        found[name] = made["statement"]
+        Statement.objects.filter(code=found[name]).update(hidden=hidden)
+    statement_signing.sign_due(now)
+    return found
 
 
 def requests(learner: Enrolment, people: dict[str, Person], now: datetime) -> dict[str, Any]:

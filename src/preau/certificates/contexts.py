@@ -1,8 +1,8 @@
 """The JSON-LD contexts that signatures rest on: pinned by SHA-256, taken from installed packages, never fetched.
 
 A context decides what a signature covers, so an unknown address is refused and a file whose bytes changed is refused.
-Only one context is ours: the credit extension, which every installation serves under its own address and which is a
-pure function of that address, so that one installation can check what another has signed.
+Ours are the credit extension and that of further statuses, which every installation serves under its own address and
+which are pure functions of that address, so that one installation can check what another has signed.
 """
 
 import hashlib
@@ -13,8 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-
-from openbadgeslib.ob3.contexts import UnknownContextError
 
 Json = dict[str, Any]
 Loader = Callable[..., Json]
@@ -27,6 +25,7 @@ MULTIKEY = "https://w3id.org/security/multikey/v1"
 DID = "https://www.w3.org/ns/did/v1"
 EXTENSION_PATH = "/contexts/credits-v1.json"
 EXTENSION_TYPE = "MicroCredentialAchievement"
+STATUS_PATH = "/contexts/status-v1.json"
 
 
 class Pin(NamedTuple):
@@ -80,7 +79,7 @@ PINS: Mapping[str, Pin] = {
 ISSUED = (CREDENTIALS, OPEN_BADGES, DID, MULTIKEY)
 
 
-class UnknownContext(UnknownContextError):  # type: ignore[misc,unused-ignore]
+class UnknownContext(ValueError):
     """An address outside the pinned list, or a pinned file whose bytes are not the pinned ones."""
 
 
@@ -126,9 +125,25 @@ def extension_context(site_url: str) -> Json:
     return {"@context": {"@protected": True, "id": "@id", "type": "@type", EXTENSION_TYPE: achievement}}
 
 
-def extension_bytes(site_url: str) -> bytes:
-    """The extension as it is served: indented JSON in UTF-8, the same bytes for the same site."""
-    return (json.dumps(extension_context(site_url), indent=2) + "\n").encode()
+def status_url(site_url: str) -> str:
+    """Where an installation serves its term for further statuses."""
+    return site_url.rstrip("/") + STATUS_PATH
+
+
+def status_context(site_url: str) -> Json:
+    """Our term for what Open Badges has no room for: it allows a credential one `credentialStatus` (revocation), so the
+    entries of further purposes are members of `furtherStatus`."""
+    term = {"@id": status_url(site_url) + "#furtherStatus", "@container": "@set"}
+    return {"@context": {"@protected": True, "furtherStatus": term}}
+
+
+OURS: Mapping[str, Callable[[str], Json]] = {EXTENSION_PATH: extension_context, STATUS_PATH: status_context}
+"""Our own contexts by the path at which each is served, as functions of the site's address."""
+
+
+def own_bytes(path: str, site_url: str) -> bytes:
+    """A context of ours as it is served: indented JSON in UTF-8, the same bytes for the same site."""
+    return (json.dumps(OURS[path](site_url), indent=2) + "\n").encode()
 
 
 @cache
@@ -137,16 +152,19 @@ def _parsed(url: str) -> Json:
     return document
 
 
-def _is_extension(url: str) -> bool:
+def _own_path(url: str) -> str:
+    """The path of one of our contexts, at any installation; empty for any other address."""
     parts = urlsplit(url)
     plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    return parts.scheme in ("https", "http") and bool(parts.netloc) and plain and parts.path.endswith(EXTENSION_PATH)
+    if parts.scheme not in ("https", "http") or not parts.netloc or not plain:
+        return ""
+    return next((path for path in OURS if parts.path.endswith(path)), "")
 
 
 def load(url: str, options: object = None) -> Json:
-    """The document loader for pyld: pinned contexts and the credit extension of any installation, no network."""
-    if _is_extension(url):
-        document = extension_context(url.removesuffix(EXTENSION_PATH))
+    """The document loader for pyld: pinned contexts and our own of any installation, no network."""
+    if path := _own_path(url):
+        document = OURS[path](url.removesuffix(path))
     else:
         document = _parsed(url)
     # "static" lets pyld keep the processed context: true of these, whose content is a function of the address
@@ -171,7 +189,8 @@ def export_contexts(folder: Path, site_url: str) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     documents = {url: (PINS[url].name, pinned(url)) for url in ISSUED}
-    documents[extension_url(site_url)] = (EXTENSION_PATH.rsplit("/", 1)[1], extension_bytes(site_url))
+    for path in OURS:
+        documents[site_url.rstrip("/") + path] = (path.rsplit("/", 1)[1], own_bytes(path, site_url))
     for name, data in documents.values():
         (folder / name).write_bytes(data)
     target = folder / "index.json"

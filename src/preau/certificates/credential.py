@@ -5,7 +5,7 @@ Recommendation 2022/C 243/02 asks of a micro-credential is a `Profile` whose emp
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -53,10 +53,18 @@ class Profile:
     stackability: str = ""
 
     def missing(self) -> tuple[str, ...]:
-        """The mandatory fields that are empty, by name; issuing is refused while there is one."""
+        """The mandatory fields that are empty, by name; issuing is refused while there is one. A country that is not
+        written in two letters, less than a minute of work and a level that there is not say nothing either."""
         optional = ("level", "prerequisites", "supervision", "identity_checked", "stackability")
+        wrong = {
+            "country": not (len(self.country) == 2 and self.country.isascii() and self.country.isalpha()),
+            "workload_hours": not 1 / 60 <= float(self.workload_hours) < 1e6,
+            "level": self.level is not None and self.level not in range(1, 9),
+        }
         return tuple(
-            field.name for field in fields(self) if field.name not in optional and _is_empty(getattr(self, field.name))
+            field.name
+            for field in fields(self)
+            if wrong.get(field.name) or (field.name not in optional and _is_empty(getattr(self, field.name)))
         )
 
 
@@ -132,7 +140,8 @@ def hashed_identity(email: str, salt: str) -> str:
     return "sha256$" + hashlib.sha256((email.strip().lower() + salt).encode()).hexdigest()
 
 
-def _identifiers(holder: Holder) -> list[Json]:
+def identifiers(holder: Holder) -> list[Json]:
+    """The holder as Open Badges names one: the name in clear, the address only hashed."""
     found: list[Json] = []
     if holder.name:
         found.append({"type": "IdentityObject", "hashed": False, "identityHash": holder.name, "identityType": "name"})
@@ -215,18 +224,23 @@ def _issuer(profile: Profile, site: str) -> Json:
     }
 
 
-def build(achievement: Achievement, award: Award, *, site_url: str, status: Mapping[str, Any] | None = None) -> Json:
+def _missing(award: Award) -> tuple[str, ...]:
+    """What an award must say itself: who holds it, since when, under which code."""
+    said = {"email": award.holder.email, "salt": award.holder.salt, "code": award.code, "valid_from": award.valid_from}
+    return tuple(name for name, value in said.items() if not value)
+
+
+def build(achievement: Achievement, award: Award, *, site_url: str, status: Sequence[Mapping[str, Any]] = ()) -> Json:
     """The unsigned credential, addressed `<site>/verify/<code>` and issued by the site's DID.
 
-    `status` is a BitstringStatusListEntry, once lists are published. Refuses Incomplete (a mandatory field is empty,
-    the holder's address included) and ValueError (more credits earned than the achievement offers, or a negative one).
+    `status` are its places in the status lists, that of the purpose which voids it for good first. Refuses Incomplete
+    (a mandatory field is empty, the holder's address included) and ValueError (more credits earned than the achievement
+    offers, or a negative one).
     What another certificate brought of the achievement's credits is not earned here: summed over somebody's
     credentials, `creditsEarned` counts every credit once.
     """
     profile, holder = achievement.profile, award.holder
-    missing = profile.missing() + tuple(
-        name for name, value in (("email", holder.email), ("salt", holder.salt), ("code", award.code)) if not value
-    )
+    missing = profile.missing() + _missing(award)
     if missing:
         raise Incomplete(missing)
     if number(award.credits) > number(achievement.credits or 0):
@@ -242,7 +256,7 @@ def build(achievement: Achievement, award: Award, *, site_url: str, status: Mapp
         "awardedDate": timestamp(award.valid_from),
         "credentialSubject": {
             "type": ["AchievementSubject"],
-            "identifier": _identifiers(holder),
+            "identifier": identifiers(holder),
             "term": award.edition,
             "achievement": _achievement(achievement, award.track),
         },
@@ -251,6 +265,14 @@ def build(achievement: Achievement, award: Award, *, site_url: str, status: Mapp
         document["credentialSubject"]["creditsEarned"] = number(award.credits)
     if award.valid_until is not None:
         document["validUntil"] = timestamp(award.valid_until)
-    if status is not None:
-        document["credentialStatus"] = dict(status)
-    return document
+    return document | _status(document["@context"], site, status)
+
+
+def _status(named: list[str], site: str, entries: Sequence[Mapping[str, Any]]) -> Json:
+    """The members that say where the status stands: one of them where Open Badges has its only place for one, the
+    others under our own term, of which no foreign reader has to know."""
+    if not entries:
+        return {}
+    first, *others = (dict(entry) for entry in entries)
+    further = {"@context": [*named, contexts.status_url(site)], "furtherStatus": others} if others else {}
+    return {"credentialStatus": first, **further}

@@ -3,24 +3,15 @@
 What is signed is SHA-256(canonical proof options) followed by SHA-256(canonical document), where "canonical" is
 RDFC-1.0 over the JSON-LD expansion. So the JSON and what is signed can part: a term no context defines is dropped, a
 member can be respelled. Both `sign` and `check` therefore first require the document to be exactly the compacted form
-of what it expands to. That screen and the bound on hostile graphs are openbadgeslib's (pinned to one version, reached
-only from this file); the signing itself is ours.
+of what it expands to. That screen is in `canonical`; the signing itself is ours.
 """
 
 import copy
-import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from openbadgeslib._safejson import check as check_json
-from openbadgeslib.errors import LibOpenBadgesException
-from openbadgeslib.ob3._canon_guard import WorkBudget, canonize, isolate, require_guard
-from openbadgeslib.ob3._context_validation import validate_document
-from openbadgeslib.ob3._structure_screen import screen
-from pyld import jsonld
 
 from preau.certificates import contexts, keys
 
@@ -53,37 +44,21 @@ def parse_timestamp(value: object) -> datetime:
     return moment
 
 
-def _require_plain(document: Json, longest: int) -> None:
-    try:
-        check_json(document)
-        size = len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Invalid("The document is not plain JSON.") from error
-    if size > longest:
-        raise Invalid(f"The document is larger than {longest // 1024} KB.")
-
-
 def hashes(document: Json, options: Json, load: contexts.Loader = contexts.load) -> tuple[bytes, bytes]:
     """SHA-256 of the canonical proof options and of the canonical document, in the order they are signed.
 
     `document` has no proof; `options` is the proof without `proofValue`. Refuses (Invalid) an unknown context, an
     undefined term, a respelled member and a graph that would take too long to canonicalise.
     """
-    if not document.get("@context"):
-        raise Invalid("The document names no context.")
-    options = options | {"@context": document["@context"]}
-    try:
-        require_guard()
-        screen(document, contexts=False)
-        validate_document(document, options, load, isolate(jsonld))
-        budget = WorkBudget()
-        texts = [canonize(jsonld, part, load, budget) for part in (options, document)]
-    except (LibOpenBadgesException, ValueError) as error:
-        raise Invalid(f"The document cannot be read as the linked data it claims to be: {error}.") from error
-    except Exception as error:  # pyld's errors and those of the guard share no base class
-        raise Invalid("The document cannot be put in canonical form.") from error
-    first, second = (hashlib.sha256(text.encode()).digest() for text in texts)
-    return first, second
+    from preau.certificates import canonical  # noqa: PLC0415  heavy: pyld
+
+    return canonical.hashes(document, options, load)
+
+
+def _require_plain(document: Json, longest: int) -> None:
+    from preau.certificates import canonical  # noqa: PLC0415  heavy: openbadgeslib
+
+    canonical.require_plain(document, longest)
 
 
 def sign(

@@ -1,4 +1,5 @@
-"""The issuer's keys: one signs today, every one stays published for ever."""
+"""The issuer's keys: one signs today, every one stays published for ever. What is secret of a key lies in the database
+shut under a key derived from SECRET_KEY."""
 
 import base64
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from preau.certificates import did, keys
-from preau.certificates.models import IssuerKey
+from preau.certificates.models import IssuerKey, StatusList
 
 
 def current(now: datetime) -> IssuerKey:
@@ -24,7 +25,7 @@ def current(now: datetime) -> IssuerKey:
             return IssuerKey.objects.create(
                 fragment=f"key-{IssuerKey.objects.count() + 1}",
                 public=keys.public_of(private),
-                secret=_vault().encrypt(private).decode("ascii"),
+                secret=shut(private),
                 since=now,
             )
     except IntegrityError:
@@ -33,14 +34,16 @@ def current(now: datetime) -> IssuerKey:
 
 @transaction.atomic
 def rotate(now: datetime) -> IssuerKey:
-    """Retire the key that signs and make another; what the old one signed goes on verifying."""
+    """Retire the key that signs and make another; what the old one signed goes on verifying. The status lists are
+    signed again, by the new one."""
     IssuerKey.objects.filter(until=None).update(until=now)
+    StatusList.objects.update(stale=True)
     return current(now)
 
 
 def private(key: IssuerKey) -> bytes:
     """The 32-byte seed of a key, which only signing may ask for."""
-    return _vault().decrypt(key.secret.encode("ascii"))
+    return opened(key.secret)
 
 
 def method(key: IssuerKey) -> str:
@@ -53,6 +56,16 @@ def document() -> dict[str, Any]:
     rows = IssuerKey.objects.order_by("since", "fragment")
     records = [did.PublicKeyRecord(k.fragment, bytes(k.public), k.since, k.until) for k in rows]
     return did.did_document(did.did_of(settings.SITE_URL), records)
+
+
+def shut(secret: bytes) -> str:
+    """A secret as it lies in the database."""
+    return _vault().encrypt(secret).decode("ascii")
+
+
+def opened(secret: str) -> bytes:
+    """The way back. Raises `InvalidToken` when it was shut under another SECRET_KEY."""
+    return _vault().decrypt(secret.encode("ascii"))
 
 
 def _vault() -> Fernet:

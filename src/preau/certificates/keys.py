@@ -130,5 +130,9 @@ def private_from_pem(pem: bytes) -> bytes:
 
 def fingerprint(public_key: bytes) -> str:
     """SHA-256 of the public bytes, as 16 groups of four hexadecimal digits a person can read aloud."""
-    digest = hashlib.sha256(public_key).hexdigest()
+    return grouped(hashlib.sha256(public_key).hexdigest())
+
+
+def grouped(digest: str) -> str:
+    """Hexadecimal digits by four, as a person reads them aloud."""
     return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))

@@ -10,7 +10,7 @@ from preau.certificates import rules
 from preau.certificates.models_jury import Candidate, Decision, Deliberation
 from preau.certificates.rules import Step, Steps
 from preau.common.ids import new_id
-from preau.courses.models import Enrolment, Track, text_in
+from preau.courses.models import Course, Enrolment, Track, text_in
 
 __all__ = [
     "Award",
@@ -21,6 +21,7 @@ __all__ = [
     "Deliberation",
     "IssuerKey",
     "NameCorrection",
+    "RegisterLayout",
     "SealKey",
     "ShareLink",
     "Statement",
@@ -245,6 +246,7 @@ class CreditClaim(models.Model):
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True, default="")
+    exported_at = models.DateTimeField(null=True)  # its line went to the school's register, with all that went then
 
     class Meta:
         constraints = [
@@ -254,9 +256,21 @@ class CreditClaim(models.Model):
         ]
 
 
+class RegisterLayout(models.Model):
+    """The columns of a course's register, in the school's order and words: [{"key", "heading"}]; a heading that is
+    empty is the catalogue's. None kept: the columns that `registers` begins with."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    course = models.OneToOneField(Course, on_delete=models.CASCADE, related_name="register_layout")
+    columns = models.JSONField(default=list)
+    changed_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+
+
 class Statement(models.Model):
     """What a learner can show at any moment of where they are: signed, checkable by its code, and of its day for ever.
-    The worker signs it (`text` is empty until then)."""
+    The worker signs it (`text` is empty until then) and prints it; what failed is tried again some time after
+    `tried_at`."""
 
     class Kind(models.TextChoices):
         PROGRESS = "progress", "progress"
@@ -274,3 +288,5 @@ class Statement(models.Model):
     text = models.TextField(blank=True, default="")
     paper = models.CharField(max_length=120, blank=True, default="")
     paper_digest = models.CharField(max_length=64, blank=True, default="")
+    tried_at = models.DateTimeField(null=True)
+    hidden = models.BooleanField(default=False, db_default=False)  # the page says that it is authentic, and its day

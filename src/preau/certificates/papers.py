@@ -1,45 +1,24 @@
-"""What the pages of certificates show and hand out. The libraries of signing and printing are loaded when first
-needed only:
-the web process must not carry them from its start."""
+"""What the pages of certificates show and hand out. The web process neither signs nor prints."""
 
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import segno
 from django.conf import settings
-from django.utils import translation
+from django.core.files.storage import default_storage
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
-from preau.certificates import rules, words
+from preau.certificates import contexts, issuer
 from preau.certificates.models import Award
 
 
-def pdf(award: Award) -> bytes:
-    """The certificate of an award, printed anew from its values: the same values give the same bytes."""
-    from preau.certificates import pdf as printing  # noqa: PLC0415  heavy: typst
-    from preau.certificates import profiles  # noqa: PLC0415
-
-    edition, row = award.enrolment.edition, award.credential
-    language: Literal["fr", "en"] = "en" if row.language == "en" else "fr"
-    course, title = edition.course.title(language), award.title(language)
-    with translation.override(language):
-        shared = words.credits(award) if rules.before(award.ladder) else ""
-        number = gettext("edition %(number)s") % {"number": edition.number}
-    values = printing.CertificateValues(
-        school=profiles.awarding_body(edition, language),
-        holder=row.name_shown,
-        course=course if award.track else title,
-        track=title if award.track else course,
-        edition=number,
-        credits=award.worth,
-        awarded_on=award.awarded_at.astimezone(ZoneInfo(edition.zone)).date(),
-        verify_url=f"{settings.SITE_URL}/verify/{award.code}",
-        code=award.code,
-        details=(shared,) if shared else (),
-        kind="certificate" if award.track else "attestation",
-    )
-    return printing.certificate_pdf(values, row.text.encode(), language)
+def pdf(award: Award) -> bytes | None:
+    """The certificate of an award as the worker printed and sealed it; None while it is being made."""
+    name = award.credential.paper
+    if not name or not default_storage.exists(name):
+        return None
+    with default_storage.open(name) as file:
+        content: bytes = file.read()
+    return content
 
 
 def qr(address: str) -> SafeString:
@@ -50,13 +29,9 @@ def qr(address: str) -> SafeString:
 
 def did_document() -> dict[str, Any]:
     """The issuer's DID document."""
-    from preau.certificates import issuer  # noqa: PLC0415  heavy: pyld
-
     return issuer.document()
 
 
-def context() -> bytes:
-    """Our extension context."""
-    from preau.certificates import contexts  # noqa: PLC0415  heavy: pyld
-
-    return contexts.extension_bytes(settings.SITE_URL)
+def context(name: str) -> bytes:
+    """One of our own contexts."""
+    return contexts.own_bytes(f"/contexts/{name}.json", settings.SITE_URL)

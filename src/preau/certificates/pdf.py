@@ -11,6 +11,7 @@ import re
 import threading
 import unicodedata
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -45,6 +46,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "awarded": "est décerné à",
         "course": "pour avoir suivi et réussi le cours",
         "issued": "Délivré le {date}\nselon le règlement de son parcours",
+        "decided": "Délivré le {date}\npar décision du jury",
         "one": "crédit ECTS",
         "many": "crédits ECTS",
         "verify": "Vérifier ce certificat",
@@ -56,6 +58,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "awarded": "is awarded to",
         "course": "who has completed and passed the course",
         "issued": "Issued on {date}\nunder the rule of its track",
+        "decided": "Issued on {date}\nby decision of the jury",
         "one": "ECTS credit",
         "many": "ECTS credits",
         "verify": "Verify this certificate",
@@ -71,6 +74,7 @@ OF_A_MODULE: dict[Language, dict[str, str]] = {
         "awarded": "est décernée à",
         "course": "pour avoir réussi le module",
         "issued": "Délivrée le {date}\nselon le règlement du cours",
+        "decided": "Délivrée le {date}\npar décision du jury",
         "verify": "Vérifier cette attestation",
         "unprintable": "Titulaire de l’attestation {code}",
     },
@@ -114,16 +118,18 @@ class CertificateValues:
     role: str = ""
     details: tuple[str, ...] = ()
     kind: Kind = "certificate"
+    by_jury: bool = False
 
 
-def _clean(text: str, longest: int) -> str:
+def cleaned(text: str, longest: int) -> str:
     """One line of printable characters: controls and direction overrides dropped, cut at `longest`."""
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
     kept = "".join(c for c in spaced if c in JOINERS or unicodedata.category(c)[0] != "C")
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 
-def _sure(text: str) -> bool:
+def sure(text: str) -> bool:
+    """Whether the fonts that typst brings along show every character."""
     return all(any(low <= ord(c) <= high for low, high in SURE) for c in text)
 
 
@@ -131,12 +137,12 @@ def _without_rare_scripts(values: CertificateValues, language: Language) -> Cert
     """The values with what no font at hand can show taken out; a name is replaced whole, never printed in part."""
 
     def shown(text: str) -> str:
-        return "".join(c if _sure(c) else "?" for c in text)
+        return "".join(c if sure(c) else "?" for c in text)
 
     stand_in = _words(values.kind, language)["unprintable"].format(code=values.code)
     return replace(
         values,
-        holder=values.holder if _sure(values.holder) else stand_in,
+        holder=values.holder if sure(values.holder) else stand_in,
         school=shown(values.school),
         course=shown(values.course),
         track=shown(values.track),
@@ -151,27 +157,28 @@ def _words(kind: Kind, language: Language) -> dict[str, str]:
     return WORDS[language] | (OF_A_MODULE[language] if kind == "attestation" else {})
 
 
-def _long_date(day: date, language: Language) -> str:
+def long_date(day: date, language: Language) -> str:
+    """« 1er juillet 2026 », "1 July 2026"."""
     text = format_date(day, "long", locale="fr" if language == "fr" else "en_GB")
     return "1er" + text[1:] if language == "fr" and day.day == 1 else text
 
 
 def _data(values: CertificateValues, language: Language) -> dict[str, Any]:
     words = _words(values.kind, language)
-    cleaned = {
-        name: _clean(getattr(values, name), LONGEST.get(name, LONGEST_OTHER))
+    texts = {
+        name: cleaned(getattr(values, name), LONGEST.get(name, LONGEST_OTHER))
         for name in ("school", "holder", "course", "track", "edition", "signatory", "role", "code")
     }
     day = values.awarded_on
-    return cleaned | {
+    return texts | {
         "language": language,
         "words": words,
-        "programme": " · ".join(part for part in (cleaned["track"], cleaned["edition"]) if part),
+        "programme": " · ".join(part for part in (texts["track"], texts["edition"]) if part),
         "credits": format_decimal(values.credits, locale=language) if values.credits else "",
         # French counts one and a half as singular, English does not
         "unit": words["one"] if values.credits == 1 or (language == "fr" and values.credits < 2) else words["many"],
-        "details": " · ".join(_clean(detail, LONGEST_OTHER) for detail in values.details),
-        "issued": words["issued"].format(date=_long_date(day, language)),
+        "details": " · ".join(cleaned(detail, LONGEST_OTHER) for detail in values.details),
+        "issued": words["decided" if values.by_jury else "issued"].format(date=long_date(day, language)),
         "date": [day.year, day.month, day.day],
         "url": values.verify_url,
         "address": values.verify_url.partition("://")[2],
@@ -188,7 +195,8 @@ def qr_svg(text: str) -> str:
 
 
 @cache
-def _art() -> dict[str, str]:
+def art() -> dict[str, str]:
+    """The ornaments, as SVG by name."""
     return {
         "border": chalk.border(),
         "tree": chalk.tree(),
@@ -219,27 +227,37 @@ class _Compilers(threading.local):
 _compilers = _Compilers()
 
 
-def _compile(inputs: dict[str, str], timestamp: datetime, *, system_fonts: bool) -> bytes:
+def compiled(template: bytes, inputs: dict[str, str], timestamp: datetime, *, system_fonts: bool) -> bytes:
+    """A page laid out as PDF/A-3a; refuses (typst.TypstError) what it cannot lay out."""
     made = _compilers.get(system_fonts).compile(
-        input=_template(), format="pdf", pdf_standards="a-3a", timestamp=timestamp, sys_inputs=inputs
+        input=template, format="pdf", pdf_standards="a-3a", timestamp=timestamp, sys_inputs=inputs
     )
     assert isinstance(made, bytes)
     return made
 
 
-def certificate_pdf(values: CertificateValues, credential_json: bytes, language: Language) -> bytes:
-    """The certificate as PDF/A-3a with `credential_json` attached as "credential.json".
+def _compile(inputs: dict[str, str], timestamp: datetime, *, system_fonts: bool) -> bytes:
+    return compiled(_template(), inputs, timestamp, system_fonts=system_fonts)
 
-    One page whatever the length of the texts (they shrink, then wrap, then are cut). Refuses Unprintable when the
+
+def certificate_pdf(
+    pages: Mapping[Language, CertificateValues], credential_json: bytes, *, keywords: str = ""
+) -> bytes:
+    """The certificate as PDF/A-3a, a page for each language in this order, with `credential_json` attached once as
+    "credential.json".
+
+    One page each whatever the length of the texts (they shrink, then wrap, then are cut). Refuses Unprintable when the
     values cannot be laid out at all.
     """
-    day = values.awarded_on
+    first = next(iter(pages.values()))
+    day = first.awarded_on
     timestamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    fixed = _art() | {"qr": qr_svg(values.verify_url), "credential": credential_json.decode()}
-    attempts = ((values, False), (values, True), (_without_rare_scripts(values, language), False))
+    fixed = art() | {"qr": qr_svg(first.verify_url), "credential": credential_json.decode(), "keywords": keywords}
+    plain = {language: _without_rare_scripts(values, language) for language, values in pages.items()}
     reason = ""
-    for shown, system_fonts in attempts:
-        inputs = fixed | {"data": json.dumps(_data(shown, language), ensure_ascii=False)}
+    for shown, system_fonts in ((pages, False), (pages, True), (plain, False)):
+        data = [_data(values, language) for language, values in shown.items()]
+        inputs = fixed | {"data": json.dumps(data, ensure_ascii=False)}
         try:
             return _compile(inputs, timestamp, system_fonts=system_fonts)
         except typst.TypstError as error:

@@ -3,6 +3,14 @@
 Decision: they stay, with the name as it was shown: a certificate is a public act of the institution that gave it, and
 whoever was shown it must go on being able to verify it (GDPR, articles 6(1)(e) and 17(3)(b)). They form a register of
 their own, reached by the code on the certificate; the account's name is gone from everywhere else.
+
+What somebody wrote to claim credits goes, unless the school accepted it: that is its register of who was given credits,
+which it must be able to attest (the same articles).
+
+The links that they gave end, and what they wrote to get another name goes.
+
+Records of progress and transcripts, which people made of themselves, go with the account: they are no act of the
+institution, and their codes are unknown from then on.
 """
 
 from collections.abc import Mapping
@@ -12,7 +20,8 @@ from django.utils.translation import gettext_noop
 
 from preau.accounts import personal_data
 from preau.accounts.models import Person
-from preau.certificates.models import Award, Credential
+from preau.certificates import claiming, correcting, sharing, statements
+from preau.certificates.models import Award, Credential, CreditClaim, NameCorrection, ShareLink, Statement
 
 CERTIFICATES = gettext_noop("Your certificates and statements of achievement, with the name that stands on them")
 CERTIFICATES_WHY = gettext_noop(
@@ -20,10 +29,15 @@ CERTIFICATES_WHY = gettext_noop(
     "Only the institution can revoke one."
 )
 
+CREDITS = gettext_noop("What you wrote to apply for credits, once the school accepted it")
+CREDITS_WHY = gettext_noop(
+    "It is the school’s register of credits: it must be able to attest them as long as it stands."
+)
+
 
 def register() -> None:
     """Called once, when the models are ready."""
-    personal_data.register("certificates", export, erase, {CERTIFICATES: CERTIFICATES_WHY})
+    personal_data.register("certificates", export, erase, {CERTIFICATES: CERTIFICATES_WHY, CREDITS: CREDITS_WHY})
 
 
 def export(person: Person) -> personal_data.Tables:
@@ -33,14 +47,43 @@ def export(person: Person) -> personal_data.Tables:
         .order_by("awarded_at", "pk")
         .values(
             *("code", "enrolment__edition__slug", "track__key", "module", "titles", "credits", "steps", "numbers"),
-            *("awarded_at", "revoked_at", "reason"),
+            *("awarded_at", "revoked_at", "reason", "replaced_by__code", "name", "hidden"),
+            *("suspended_at", "suspended_for"),
         ),
         "credentials": Credential.objects.filter(award__enrolment__person=person)
         .order_by("issued_at", "pk")
         .values("award__code", "name_shown", "document", "issued_at"),
+        "credit_claims": CreditClaim.objects.filter(award__enrolment__person=person)
+        .order_by("asked_at", "pk")
+        .values(
+            *("award__code", "birth_name", "given_names", "born_on", "birth_place", "birth_country"),
+            *("student_number", "state", "asked_at", "decided_at", "reason", "exported_at"),
+        ),
+        "statements": Statement.objects.filter(enrolment__person=person)
+        .order_by("made_at", "pk")
+        .values("code", "kind", "language", "name_shown", "facts", "text", "hidden", "made_at"),
+        **_shown_and_corrected(person),
+    }
+
+
+def _shown_and_corrected(person: Person) -> personal_data.Tables:
+    """Links given to others, without what opens them, and other names that were asked for."""
+    return {
+        "certificate_links": ShareLink.objects.filter(award__enrolment__person=person)
+        .order_by("made_at", "pk")
+        .values("award__code", "label", "made_at", "until", "ended_at"),
+        "name_corrections": NameCorrection.objects.filter(award__enrolment__person=person)
+        .order_by("asked_at", "pk")
+        .values("award__code", "was", "asked", "why", "asked_at", "accepted", "decided_at", "reason"),
     }
 
 
 def erase(person: Person, now: datetime) -> Mapping[str, str]:
-    """Nothing is erased: see the decision above."""
-    return {CERTIFICATES: CERTIFICATES_WHY} if Award.objects.filter(enrolment__person=person).exists() else {}
+    """Statements, links, why they asked for another name, and what never was accepted of what they wrote for credits:
+    see the decision above for the rest."""
+    statements.forget(person)
+    sharing.forget(person, now)
+    correcting.forget(person, now)
+    credits = {CREDITS: CREDITS_WHY} if claiming.erase(person) else {}
+    awards = Award.objects.filter(enrolment__person=person).exists()
+    return ({CERTIFICATES: CERTIFICATES_WHY} if awards else {}) | credits

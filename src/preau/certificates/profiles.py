@@ -2,9 +2,11 @@
 by module for an attestation."""
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, When
 from django.utils import translation
@@ -21,14 +23,31 @@ def profile(edition: Edition, track: Track, language: str) -> credential.Profile
     outcomes = about.get("outcomes") or []
     if isinstance(outcomes, Mapping):
         outcomes = outcomes.get(language) or next(iter(outcomes.values()), [])
-    hours = (about.get("certificate") or {}).get("workload_hours") or 0
+    said = (about.get("certificate") or {}).get("workload_hours") or 0
     return _profile(
         edition,
         language,
         edition.course.title(language),
         tuple(str(outcome) for outcome in outcomes) or (text_in(about.get("description"), language),),
-        hours.get(track.key, 0) if isinstance(hours, Mapping) else hours,
+        _number(said.get(track.key) if isinstance(said, Mapping) else said),
     )
+
+
+def _number(said: object) -> credential.Number:
+    """A number as course.yaml has it; what is none counts as unsaid, so that it blocks the issue."""
+    try:
+        found = float(str(said))
+    except ValueError:
+        return 0
+    return said if isinstance(said, int) and not isinstance(said, bool) else found if math.isfinite(found) else 0
+
+
+def _level(said: object) -> int | None:
+    """A level of the European Qualifications Framework; None where the course says that none applies, by saying
+    nothing; 0, which blocks the issue, for what is no level."""
+    if said in (None, ""):
+        return None
+    return int(str(said)) if str(said) in "12345678" else 0
 
 
 def _profile(
@@ -37,11 +56,11 @@ def _profile(
     said: Mapping[str, Any] = edition.course.about.get("certificate") or {}
     return credential.Profile(
         title=title,
-        country=str(said.get("country") or ""),
+        country=str(said.get("country") or "").strip().upper(),
         awarding_body=awarding_body(edition, language),
         learning_outcomes=outcomes,
         workload_hours=hours,
-        level=int(said["level"]) if said.get("level") else None,
+        level=_level(said.get("level")),
         assessment_type=text_in(said.get("assessment"), language),
         participation=text_in(said.get("participation"), language),
         quality_assurance=text_in(said.get("quality_assurance"), language),
@@ -63,11 +82,24 @@ def module_text(edition: Edition, key: str) -> ModuleText | None:
     return rows.select_related("module", "version").order_by(here, "-version__number").first()
 
 
+def of_modules(edition: Edition, keys: Iterable[str], language: str) -> dict[str, credential.Profile]:
+    """The same of several modules as an edition shows them, by key: two queries."""
+    shown = Printing.objects.filter(edition=edition, current=True).values("version")
+    rows = ModuleText.objects.filter(version__in=shown, module__key__in=list(keys)).select_related("module", "version")
+    found = list(rows.order_by("position"))
+    spent = _minutes(found)
+    return {row.module.key: _of_module(edition, row, language, spent[row.pk]) for row in found}
+
+
 def of_module(edition: Edition, module: ModuleText, language: str) -> credential.Profile:
     """The same elements of a module: its own title, outcomes and workload, else as its course says."""
+    return _of_module(edition, module, language, _minutes([module])[module.pk])
+
+
+def _of_module(edition: Edition, module: ModuleText, language: str, minutes: float) -> credential.Profile:
     title = text_in(module.titles, language) or module.module.key
     outcome = text_in(module.meta.get("description"), language) or title
-    return _profile(edition, language, title, (outcome,), hours(_minutes(module)))
+    return _profile(edition, language, title, (outcome,), hours(minutes))
 
 
 def hours(minutes: float) -> float:
@@ -75,21 +107,30 @@ def hours(minutes: float) -> float:
     return math.ceil(minutes / 30) / 2
 
 
-def _minutes(module: ModuleText) -> float:
-    """What a module says that it takes, else the sum of its units, in the source language."""
+def _minutes(modules: Sequence[ModuleText]) -> dict[UUID, float]:
+    """What each module says that it takes, else the sum of its units, in the source language."""
+    asked = [one for one in modules if not _stated(one)]
+    rows = UnitText.objects.filter(version__in={one.version_id for one in asked})
+    rows = rows.filter(module__in=[one.module_id for one in asked]) if asked else rows.none()
+    spent: dict[tuple[UUID, UUID, str], float] = defaultdict(float)
+    for version, module, language, meta in rows.order_by().values_list("version", "module", "language", "meta"):
+        minutes = meta.get("minutes") or 0
+        spent[version, module, language] += minutes if isinstance(minutes, int | float) else 0
+    return {
+        one.pk: _stated(one) or spent[one.version_id, one.module_id, one.version.meta["languages"][0]]
+        for one in modules
+    }
+
+
+def _stated(module: ModuleText) -> float:
     stated = module.meta.get("minutes")
-    if isinstance(stated, int | float) and stated > 0:
-        return float(stated)
-    source = module.version.meta["languages"][0]
-    rows = UnitText.objects.filter(version=module.version_id, module=module.module_id, language=source)
-    found = [meta.get("minutes") or 0 for meta in rows.order_by("position").values_list("meta", flat=True)]
-    return float(sum(minutes for minutes in found if isinstance(minutes, int | float)))
+    return float(stated) if isinstance(stated, int | float) and stated > 0 else 0.0
 
 
 def achievement(award: Award, language: str, site_url: str) -> credential.Achievement:
     """The achievement of an award, at the address of its course's page."""
     with translation.override(language):
-        return (_of_track if award.track else _of_module)(award, language, site_url)
+        return (_of_track if award.track else _of_attested)(award, language, site_url)
 
 
 def _of_track(award: Award, language: str, site_url: str) -> credential.Achievement:
@@ -107,7 +148,7 @@ def _of_track(award: Award, language: str, site_url: str) -> credential.Achievem
     )
 
 
-def _of_module(award: Award, language: str, site_url: str) -> credential.Achievement:
+def _of_attested(award: Award, language: str, site_url: str) -> credential.Achievement:
     edition = award.enrolment.edition
     text = module_text(edition, award.module)
     assert text is not None

@@ -1,38 +1,23 @@
+import hashlib
 import json
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from preau.certificates import access, papers
 
-
-@login_not_required
-@require_safe
-def find(request: HttpRequest) -> HttpResponse:
-    """Type the code that stands on a certificate."""
-    code = "".join(request.GET.get("code", "").upper().split()).replace("-", "")
-    if code.isalnum() and code.isascii():
-        return redirect("verify", code=code)
-    return render(request, "certificates/find.html", {"code": request.GET.get("code", "")})
-
-
-@login_not_required
-@require_safe
-def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """The public page of a certificate: what it certifies, and whether it is in force."""
-    award = access.award(code)
-    address = f"{settings.SITE_URL}/verify/{award.code}"
-    return render(request, "certificates/verify.html", {"award": award, "address": address, "qr": papers.qr(address)})
+KEPT = 600  # seconds; a list itself may be relied on for twelve hours
 
 
 @login_not_required
 @require_safe
 def document(request: HttpRequest, code: str) -> HttpResponse:
     """The signed credential, byte for byte as it was signed."""
-    award = access.award(code)
+    award = access.award(request.user, code, request.GET.get("share", ""))
     headers = {"Content-Disposition": f'attachment; filename="{award.code}.json"'}
     return HttpResponse(award.credential.text, content_type="application/vc+ld+json", headers=headers)
 
@@ -40,10 +25,18 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """The certificate as a PDF that carries the credential."""
-    award = access.award(code)
+    """The certificate as a PDF that carries the credential, as the worker made it; until then a page that says so."""
+    award = access.award(request.user, code, request.GET.get("share", ""))
+    content = papers.pdf(award)
+    if content is None and award.revoked_at:
+        raise Http404  # none is made of what ended
+    if content is None:
+        values = {"code": award.code, "address": request.get_full_path()}
+        page = render(request, "certificates/being_made.html", values, status=503)
+        page.headers["Retry-After"] = "60"
+        return page
     headers = {"Content-Disposition": f'inline; filename="{award.code}.pdf"'}
-    return HttpResponse(papers.pdf(award), content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @login_not_required
@@ -56,13 +49,18 @@ def did(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def context(request: HttpRequest) -> HttpResponse:
+def context(request: HttpRequest, name: str) -> HttpResponse:
     """Our own terms (ECTS and the like), as credentials name them."""
     headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=86400"}
-    return HttpResponse(papers.context(), content_type="application/ld+json", headers=headers)
+    return HttpResponse(papers.context(name), content_type="application/ld+json", headers=headers)
 
 
+@login_not_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
-    """My certificates."""
-    return render(request, "certificates/mine.html", {"awards": access.own(request.user)})
+def status(request: HttpRequest, purpose: str, number: int) -> HttpResponseBase:
+    """A signed status list, byte for byte; the same for everybody, and kept by whoever reads it for a while."""
+    row = access.status_list(purpose, number)
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": f"public, max-age={KEPT}"}
+    answer = HttpResponse(row.text, content_type="application/vc+ld+json", headers=headers)
+    answer.headers["ETag"] = etag = f'"{hashlib.sha256(row.text.encode()).hexdigest()[:32]}"'
+    return get_conditional_response(request, etag, response=answer) or answer

@@ -32,7 +32,7 @@ def credits(award: Award) -> str:
     total = award.worth
     if not total:
         return ""
-    said = _counted(total)
+    said = counted(total)
     others = [
         ngettext(
             "{credits} was awarded in edition {n}", "{credits} were awarded in edition {n}", _plural(worth)
@@ -44,7 +44,10 @@ def credits(award: Award) -> str:
     return _("{total}, of which {others}").format(total=said, others=", ".join(others))
 
 
-def _counted(worth: Decimal) -> str:
+def counted(worth: Decimal) -> str:
+    """« 1 ECTS credit »; nothing for none."""
+    if not worth:
+        return ""
     return ngettext("{credits} ECTS credit", "{credits} ECTS credits", _plural(worth)).format(credits=_number(worth))
 
 

@@ -28,6 +28,8 @@ STDERR = 2
 # What an operator's environment says of their own site is no business of a sample world.
 NOT_OURS = (
     "DATABASE_URL",
+    "PREAU_SEAL_KEY",
+    "PREAU_SEAL_CERTIFICATE",
     "S3_BUCKET",
     "S3_PUBLIC_URL",
     "SECRET_KEY",

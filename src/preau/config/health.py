@@ -7,11 +7,11 @@ from pathlib import Path
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F
 
-from preau.certificates import issuer
-from preau.certificates import queries as certificates
-from preau.certificates.models import IssuerKey
+from preau.certificates import issuer, issuing, queries, seal, sealing
+from preau.certificates.models import IssuerKey, SealKey
 from preau.config import backup, figures, setup
 from preau.config.programs import FFMPEG, LIBREOFFICE
 from preau.content import media, videos
@@ -25,6 +25,7 @@ from preau.quizzes.models import Attempt
 LEAST_FREE = 1 << 30  # bytes
 BACKUP_EVERY = timedelta(days=8)
 STUCK = 15 * 60  # seconds
+SEAL_AHEAD = timedelta(days=60)
 
 
 def house(now: datetime) -> Iterator[str]:
@@ -58,6 +59,26 @@ def safety(now: datetime) -> Iterator[str]:
             issuer.private(key)
         except InvalidToken:
             yield f"SECRET_KEY does not open {key.fragment}, the key that signs certificates: it was shut with another"
+    yield from seals(now)
+
+
+def seals(now: datetime) -> Iterator[str]:
+    """The key that seals what is printed, and the day on which its certificate ends."""
+    given = settings.PREAU_SEAL_KEY or settings.PREAU_SEAL_CERTIFICATE
+    row = SealKey.objects.filter(until=None).first()
+    if not given and row is None:
+        return
+    try:
+        key = sealing.current("", now)
+    except ImproperlyConfigured as error:
+        yield f"no certificate can be sealed: {error}"
+        return
+    except InvalidToken:
+        yield "SECRET_KEY does not open the key that seals certificates: it was shut with another"
+        return
+    ends = seal.ends(key.certificate)
+    if ends - now < SEAL_AHEAD:
+        yield f"the certificate of the seal ends on {ends:%Y-%m-%d}: get another (docs/operator/keys.md)"
 
 
 def tasks(now: datetime) -> Iterator[str]:
@@ -82,6 +103,15 @@ def papers(now: datetime) -> Iterator[str]:
         yield f"{waiting} files of copies wait for LibreOffice, which is missing: apt-get install {LIBREOFFICE.package}"
 
 
+def certificates(now: datetime) -> Iterator[str]:
+    """Certificates that wait for their documents, and those whose PDF is gone."""
+    late = issuing.waiting().filter(awarded_at__lt=now - timedelta(seconds=STUCK)).count()
+    if late:
+        yield f"{late} certificates wait for their documents: is a worker running, and what does its log say?"
+    if gone := issuing.lost():
+        yield f"the PDF of {len(gone)} certificates is gone ({gone[0]}…): bring media/ back from a backup"
+
+
 def films(now: datetime) -> Iterator[str]:
     """Videos that wait for the program that makes them light."""
     if waiting := videos.stuck():
@@ -100,7 +130,7 @@ def rows(now: datetime) -> Iterator[str]:
 
 def credits(now: datetime) -> Iterator[str]:
     """People whose certificates in force bring more of a course than its tracks allow, each key of them once."""
-    for one in certificates.counted_twice():
+    for one in queries.counted_twice():
         most = f"where their tracks allow {float(one.allowed):g}"
         held = f"hold {float(one.credits):g} ECTS credits of {one.course.slug}, {most}"
         yield f"the certificates of person {one.person_id} {held}: revoke the one that counts again"
@@ -132,6 +162,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (
     tasks,
     outbox,
     papers,
+    certificates,
     films,
     rows,
     credits,

@@ -67,6 +67,7 @@ LIBREOFFICE = Program(  # without a window system, nor what it recommends; lette
 )
 FFMPEG = Program("ffmpeg", ("ffmpeg",), "ffmpeg")
 ESPEAK = Program("eSpeak NG", ("espeak-ng",), "espeak-ng")
+POPPLER = Program("pdfsig (Poppler)", ("pdfsig",), "poppler-utils")
 NGINX = Program("nginx", ("nginx",), "nginx-light")
 WRK = Program("wrk", ("wrk",), "wrk")
 

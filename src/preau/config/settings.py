@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "preau.subtitles",
     "preau.support",
     "preau.discussion",
+    "preau.exams",
     "preau.certificates",
     "preau.news",
     "preau.home",
@@ -124,6 +125,7 @@ ACCOUNT_RATE_LIMITS = {
     "notice": "20/h/ip",  # of illegal content: a form that writes without an account
     "waiting": "200/h/ip",  # to be told when a course opens: the other one, filled in by a whole class at once
     "waiting_address": "3/d/key",  # mails that anybody can have sent to one address by it
+    "verify": "60/m/ip",  # files to check: each costs some work
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
 ALLAUTH_TRUSTED_PROXY_COUNT = BEHIND_PROXIES
@@ -236,6 +238,8 @@ LOGGING = {
 }
 SLOW_MS = env.number("SLOW_MS", 1000, least=1)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+PREAU_SEAL_KEY = env.text("PREAU_SEAL_KEY")  # of the school, in PEM; empty: one of our own, in the database
+PREAU_SEAL_CERTIFICATE = env.text("PREAU_SEAL_CERTIFICATE")
 DKIM_SELECTOR = env.text("DKIM_SELECTOR")
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # one e-mail whatever its case is a constraint on Lower("email")
 INPUTS = os.environ.get("PREAU_INPUTS", "")

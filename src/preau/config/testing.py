@@ -152,7 +152,10 @@ def left_out_and_missing(inputs: Path | None) -> tuple[list[str], list[Outcome]]
     if inputs is None:
         left_out.append("inputs")
         say("tests marked `inputs` are left out: PREAU_INPUTS names no folder")
-    needed = (programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE, programs.FFMPEG, programs.ESPEAK)
+    needed = (
+        *(programs.POSTGRESQL, programs.CHROMIUM, programs.LIBREOFFICE),
+        *(programs.FFMPEG, programs.ESPEAK, programs.POPPLER),
+    )
     missing = programs.ensure(needed)
     for sentence in missing:
         say(sentence)
@@ -162,6 +165,8 @@ def left_out_and_missing(inputs: Path | None) -> tuple[list[str], list[Outcome]]
         left_out.append("office")
     if programs.missing([programs.FFMPEG, programs.ESPEAK]):
         left_out.append("film")
+    if programs.POPPLER.find() is None:
+        left_out.append("poppler")
     return left_out, [Outcome(sentence, "what needs it did not run") for sentence in missing]
 
 

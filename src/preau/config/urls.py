@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("preau.subtitles.urls")),
     path("", include("preau.discussion.urls")),
     path("", include("preau.support.urls")),
+    path("", include("preau.exams.urls")),
     path("", include("preau.certificates.urls")),
     path("desk/operator/", views_operator.page, name="operator"),  # before the desk, where a name there is an edition's
     path("desk/operator/tasks/<uuid:task>/", views_operator.run_again, name="operator_task"),

@@ -16,7 +16,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from preau.accounts.models import Device
-from preau.certificates import actions as certificates
+from preau.certificates import claiming, issuing, serving, statement_signing
+from preau.certificates import status as lists
 from preau.common.ids import new_id
 from preau.common.pace import Paced
 from preau.config import current, erasures, figures
@@ -25,6 +26,7 @@ from preau.courses.models import Edition
 from preau.desk import notices as deadlines
 from preau.discussion import counting, digests, hosting, indexing
 from preau.discussion import telling as threads
+from preau.exams import linking
 from preau.grades import carrying
 from preau.home import weekly
 from preau.mail import actions as mail
@@ -32,19 +34,20 @@ from preau.news import telling as opening
 from preau.news import waiting
 from preau.past import withdrawing
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
+from preau.quizzes import closing
 from preau.subtitles import telling as subtitles
 from preau.support import alerts, announcements, status
 
 logger = logging.getLogger(__name__)
 KEEPER = erasures.Keeper()
 KEPT = carrying.Keeper()
+PRESS = issuing.Press()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
 LEASE = timedelta(minutes=15)  # a task that runs longer lost its worker; tasks of ours are cut into shorter pieces
 TRIES = 5
 MAIL_AT_ONCE = 20.0  # seconds of mail before the rest is looked at; what waits goes at the next look
-ISSUED_AT_ONCE = 50  # certificates signed between two looks at the outbox
 
 
 class Tasks(Worker):
@@ -93,13 +96,17 @@ def post(now: datetime) -> None:
 CHORES: tuple[Callable[[datetime], object], ...] = (
     post,
     lambda now: alerts.remind(now=now),
-    lambda now: certificates.issue_waiting(now=now, limit=ISSUED_AT_ONCE),
+    lambda now: serving.serve_due(now=now),
+    lambda now: lists.sign_due(now=now),
+    PRESS.look,
+    statement_signing.sign_due,
     lambda now: shelf.refresh_if_behind(),
     reap,
     lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
     Paced(KEPT.look, carrying.PACE, more=True),
     Paced(sweeping.sweep, sweeping.PACE),
+    Paced(closing.close_due, closing.PACE, more=True),
     lambda now: computing.recompute_due(now=now),
     lambda now: publishing.publish_due(now=now),
     Paced(publishing.release_due, publishing.PACE),
@@ -112,6 +119,8 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     Paced(comparing.compare_due, comparing.PACE, more=True),
     Paced(opening.tell_due, opening.PACE),
     Paced(waiting.forget, waiting.PACE),
+    Paced(linking.forget, linking.PACE),
+    Paced(claiming.forget, claiming.PACE, more=True),
     lambda now: indexing.index_due(now=now),
     lambda now: threads.tell_due(now=now),
     Paced(counting.count_due, counting.PACE),

@@ -118,6 +118,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {"keep": ("best", "last", "average"), "
 IN_ORDER = ("opens", "due", "reviews_due", "results", "closes")
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 80
+LONGEST_LIMIT = 600  # minutes of one attempt
 
 Report = Callable[[int, str], None]
 """Takes a line and a reason."""
@@ -159,9 +160,18 @@ def check_unit(meta: Loaded, kind: str, report: Report) -> None:
     attempts = values.get("attempts")
     if attempts is not None and (isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1):
         report(meta.line("attempts"), "attempts must be a whole number from 1")
+    limit = values.get("limit")
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= LONGEST_LIMIT):
+        report(meta.line("limit"), f"limit must be a whole number of minutes from 1 to {LONGEST_LIMIT}")
     if "draw" in values:
         _check_draw(meta, report)
     check_dates(meta, report)
+
+
+def check_same_limit(meta: Loaded, source: Mapping[str, Any], report: Report) -> None:
+    """Report a translation that gives another time than its source: the language is the learner's choice."""
+    if "limit" in meta.value and meta.value["limit"] != source.get("limit"):
+        report(meta.line("limit"), "limit is not that of the source language: everybody has the same time")
 
 
 def check_number(value: Any, key: str, low: float, high: float, report: Callable[[str], None]) -> None:

@@ -1,7 +1,7 @@
 """What everybody may know of an edition's course: modules, units, dates. Immutable, cached by the edition's
 revision."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -73,7 +73,7 @@ class Outline:
     closes_at: datetime
     modules: tuple[ModuleFacts, ...]
     by_key: Mapping[str, UnitFacts] = field(repr=False)
-    extended: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # the latest extension of each unit
+    extended: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # the last moment of each
     joins: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # track -> until when it may be taken
     juries: Mapping[str, datetime] = field(default_factory=dict, repr=False)  # track -> when its deliberation is
     tracks: Mapping[str, str] = field(default_factory=dict, repr=False)  # titles by key
@@ -103,6 +103,29 @@ class NotPrinted(LookupError):
     """The edition shows no version yet."""
 
 
+type Later = Callable[[UUID], Mapping[str, datetime]]
+"""Takes an edition; until when somebody may still be let in to a unit, by its key, beside deadlines and extensions. One
+query. What it says changes with the edition's revision only."""
+
+_later: list[Later] = []
+
+
+def register_later(source: Later) -> None:
+    """Add a source, from above when the rooms start; registering again changes nothing."""
+    if source not in _later:
+        _later.append(source)
+
+
+def _latest(edition: Edition) -> dict[str, datetime]:
+    """The last moment of anybody in each unit that has one beside its deadline."""
+    rows = Extension.objects.filter(enrolment__edition=edition).values_list("key").annotate(Max("until"))
+    latest = dict(rows.order_by())
+    for source in _later:
+        for key, at in source(edition.pk).items():
+            latest[key] = max(at, latest.get(key, at))
+    return latest
+
+
 @lru_cache(maxsize=128)
 def _cached(edition_id: UUID, revision: int, language: str) -> Outline:
     edition = Edition.objects.select_related("course").get(pk=edition_id)
@@ -110,11 +133,10 @@ def _cached(edition_id: UUID, revision: int, language: str) -> Outline:
     if printing is None:
         raise NotPrinted(edition.slug)
     dates = {(m.key, m.what): m.at for m in Milestone.objects.filter(edition=edition)}
-    latest = Extension.objects.filter(enrolment__edition=edition).values_list("key").annotate(Max("until"))
     outline = build(edition, printing.version, language, dates)
     since = came_later(edition_id)
     modules = tuple(replace(module, since=since.get(module.key)) for module in outline.modules)
-    return replace(outline, modules=modules, extended=dict(latest.order_by()))
+    return replace(outline, modules=modules, extended=_latest(edition))
 
 
 def came_later(edition_id: UUID) -> dict[str, datetime]:

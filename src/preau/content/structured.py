@@ -18,7 +18,7 @@ Readers = Mapping[str, Callable[[str], str]]
 
 ASKING = frozenset({"quiz", "exam"})
 POOLS = "pools"
-PASSED_ON = ("attempts", "keep", "feedback", "opens", "due", "closes", "shuffle", "pass")
+PASSED_ON = ("attempts", "keep", "feedback", "limit", "opens", "due", "closes", "shuffle", "pass")
 OWN = frozenset({"id", "title", "description", "questions"})  # what a translation does not take from its source
 
 
@@ -193,6 +193,8 @@ def units_of(reading: Reading, page: Page) -> list[SourceUnit]:
     if why := keys.identifier(key):
         report(page.header.meta.line("id"), why)
     keys.check_unit(page.header.meta, kind, report)
+    if page.language != reading.head.languages[0] and (source := reading.source_of(key)):
+        keys.check_same_limit(page.header.meta, source.meta, report)
     for name in BESIDE:
         _read_beside(reading, page, meta, name, report)
     reading.attachments.gather_meta(page.file, meta, page.header.meta.line("video"), report)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -142,8 +142,12 @@ def extra_time(enrolment_id: UUID, at: datetime) -> int:
     """The percent of extra time that a learner has at a moment, 0 when none: what `rules.with_extra` adds to a limit.
     Counted from the day that it is in the edition's zone. Two queries."""
     enrolment = Enrolment.objects.select_related("edition").get(pk=enrolment_id)
-    day = localdate(at, enrolment.edition.zone_info)
-    return rules.extra_on(day, (rules.Extra(*row) for row in EXTRA.rows(enrolment.edition_id, enrolment.person_id)))
+    return extra_on(enrolment.edition_id, enrolment.person_id, localdate(at, enrolment.edition.zone_info))
+
+
+def extra_on(edition_id: UUID, person_id: UUID, day: date) -> int:
+    """The same on a day, for who knows where they are: one query."""
+    return rules.extra_on(day, (rules.Extra(*row) for row in EXTRA.rows(edition_id, person_id)))
 
 
 def volunteer(edition: Edition, person: Person) -> Volunteer | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # How late an act made without a network may still arrive, by kind of unit; printed to everybody beside the deadline.
-GRACE = {"quiz": timedelta(hours=24), "assignment": timedelta(hours=12), "exam": timedelta(0)}
+GRACE = {"quiz": timedelta(hours=24), "assignment": timedelta(hours=12), "exam": timedelta(hours=2)}
 
 
 class EnrolmentState(StrEnum):

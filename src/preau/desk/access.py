@@ -162,8 +162,8 @@ def group(at: Desk, group_id: UUID) -> Group:
 
 
 def award(at: Desk, award_id: UUID) -> Award:
-    """A certificate given in this edition, in force or revoked."""
-    rows = Award.objects.select_related("enrolment__person", "enrolment__edition__course", "track")
+    """A certificate given in this edition, in force or not."""
+    rows = Award.objects.select_related("enrolment__person", "enrolment__edition__course", "track", "replaced_by")
     if found := rows.filter(pk=award_id, enrolment__edition=at.edition).first():
         return found
     raise Http404

@@ -22,7 +22,7 @@ SHOWN = 500  # names in a list; the list of learners has them all
 @dataclass(frozen=True)
 class Judged:
     """A track's list by rule: who passed, with their numbers; who is certified by an earlier edition, its number
-    beside; who has the certificate, whose was revoked, how many are apart and why."""
+    beside; who has the certificate, whose was revoked or replaced, how many are apart and why."""
 
     track: Track
     passed: list[tuple[Enrolment, list[Mapping[str, Any]]]]
@@ -30,6 +30,7 @@ class Judged:
     certified: list[tuple[Enrolment, int]]
     awards: list[Award]
     revoked: list[Award]
+    replaced: list[Award]
     open: int  # it can still be reached
     out: int  # it cannot any more
     unknown: int  # no standing was derived yet
@@ -37,20 +38,21 @@ class Judged:
 
 @dataclass(frozen=True)
 class Attested:
-    """A module's list: who passed it and has no attestation of it, who has, whose was revoked."""
+    """A module's list: who passed it and has no attestation of it, who has, whose was revoked or replaced."""
 
     module: ModuleFacts
     passed: list[Enrolment]
     waiting: int
     awards: list[Award]
     revoked: list[Award]
+    replaced: list[Award]
 
 
 def tracks(edition: Edition, outline: Outline | None) -> list[Judged]:
     """The list of each track, from the standings last derived on the track that its learners are on, or took beside
     their own: a constant number of queries."""
     lines, _total = figures.by_track(edition)
-    rows = Award.objects.filter(track__edition=edition).select_related("enrolment__person", "track")
+    rows = Award.objects.filter(track__edition=edition).select_related("enrolment__person", "track", "replaced_by")
     given = _by(rows, "track_id")
     needs = grades.rules_of([track for track, _figures in lines])
     worth = certificates.lines([track for track, _figures in lines])
@@ -72,7 +74,8 @@ def tracks(edition: Edition, outline: Outline | None) -> list[Judged]:
                 waiting=len(due),
                 certified=[(one.enrolment, stands[one.enrolment_id]) for one in waiting if one.enrolment_id in stands],
                 awards=[a for a in every if not a.revoked_at],
-                revoked=[a for a in every if a.revoked_at],
+                revoked=[a for a in every if a.revoked_at and not a.replaced_by_id],
+                replaced=[a for a in every if a.replaced_by_id],
                 open=counts.on_course,
                 out=counts.derived - counts.passed - counts.on_course,
                 unknown=counts.enrolled - counts.derived,
@@ -85,7 +88,8 @@ def modules(edition: Edition, outline: Outline | None, *, now: datetime) -> list
     """The list of each module that gives an attestation, judged now."""
     if outline is None:
         return []
-    rows = Award.objects.filter(enrolment__edition=edition).exclude(module="").select_related("enrolment__person")
+    rows = Award.objects.filter(enrolment__edition=edition).exclude(module="")
+    rows = rows.select_related("enrolment__person", "replaced_by")
     given = _by(rows, "module") if certificates.attesting(outline) else {}
     found = []
     for module in certificates.attesting(outline):
@@ -97,7 +101,8 @@ def modules(edition: Edition, outline: Outline | None, *, now: datetime) -> list
                 passed=due[:SHOWN],
                 waiting=len(due),
                 awards=[a for a in every if not a.revoked_at],
-                revoked=[a for a in every if a.revoked_at],
+                revoked=[a for a in every if a.revoked_at and not a.replaced_by_id],
+                replaced=[a for a in every if a.replaced_by_id],
             )
         )
     return found

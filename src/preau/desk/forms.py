@@ -258,6 +258,13 @@ class Revoke(forms.Form):
         return one_line(self.cleaned_data["reason"])
 
 
+class Suspend(Revoke):
+    """Why a certificate is set aside, or put in force again; on the page of the other one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_suspend_%s", **kwargs})
+
+
 class Roster(forms.Form):
     """What the list of learners shows. A field that makes no sense is passed over, so that an old link still opens."""
 

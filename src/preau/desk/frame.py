@@ -50,6 +50,10 @@ def tabs(at: Desk, here: str) -> list[dict[str, Any]]:
         ("volunteers", "volunteers/", _("Volunteers"), at.teaches),
         ("alerts", "alerts/", _("Dangers"), at.guards),
         ("roles", "roles/", _("Roles"), at.teaches),
+        ("jury", "jury/", _("Jury"), at.runs),
+        ("exams", "exams/", _("Exams"), at.runs),
         ("awards", "awards/", _("Awards"), at.runs),
+        ("credits", "credits/", _("Credits"), at.registers),
+        ("register", "register/", _("Register"), at.registers),
     ]
     return [{"name": name, "url": base + end, "current": key == here} for key, end, name, may in every if may]

@@ -15,7 +15,7 @@ from preau.certificates.models import Award
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import extra_time
 from preau.courses.models import Enrolment, Excuse, Extension, Group
-from preau.desk import words
+from preau.desk import jury, words
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.peer.models import Submission
@@ -76,11 +76,18 @@ def whole(enrolment: Enrolment, outline: Outline, *, now: datetime) -> Mapping[s
         "groups": list(_groups(enrolment)),
         "excuses": [(excuse, title(excuse.key, outline)) for excuse in excuses],
         **asked,
-        "awards": list(Award.objects.filter(enrolment=enrolment).select_related("track").order_by("awarded_at")),
+        "juries": jury.open_lists(enrolment, outline.language),
+        "awards": list(_awards(enrolment)),
         "journal": entries(journal.about("enrolment", enrolment.pk)),
         "acts": sum(counted.values()),
         "acts_by_kind": sorted(counted.items()),
     }
+
+
+def _awards(enrolment: Enrolment) -> QuerySet[Award]:
+    """What was given them here, oldest first."""
+    rows = Award.objects.filter(enrolment=enrolment).select_related("track", "replaced_by")
+    return rows.order_by("awarded_at", "pk")
 
 
 def _due(key: str, outline: Outline) -> datetime | None:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from preau.common import converters  # noqa: F401  registers <lang:…>
 from preau.desk import (
@@ -7,15 +7,22 @@ from preau.desk import (
     views_announcements,
     views_awards,
     views_courses,
+    views_credits,
     views_dates,
     views_deadline,
     views_differences,
     views_discussion,
+    views_exam_people,
+    views_exams,
     views_extra,
+    views_fields,
     views_grading,
     views_groups,
     views_incidents,
+    views_jury,
+    views_jury_people,
     views_learners,
+    views_names,
     views_new,
     views_new_course,
     views_past,
@@ -27,6 +34,7 @@ from preau.desk import (
     views_peer_terms,
     views_preview,
     views_questions,
+    views_register,
     views_removing,
     views_replies,
     views_requests,
@@ -37,6 +45,35 @@ from preau.desk import (
     views_videos,
     views_volunteers,
 )
+
+SITTING = [  # of an exam
+    path("", views_exams.sitting, name="desk_sitting"),
+    path("edit/", views_exams.edit, name="desk_sitting_edit"),
+    path("cancel/", views_exams.cancel, name="desk_sitting_cancel"),
+    path("reopen/", views_exams.reopen, name="desk_sitting_reopen"),
+    path("sheet.csv", views_exams.sheet, name="desk_sitting_sheet"),
+    path("admit/", views_exam_people.admit, name="desk_sitting_admit"),
+    path("links/", views_exam_people.links, name="desk_sitting_links"),
+    path("links/<uuid:link>/", views_exam_people.link, name="desk_sitting_link"),
+    path("seats/<uuid:seat>/", views_exam_people.seat, name="desk_seat"),
+    path("seats/<uuid:seat>/take-back/", views_exam_people.take_back, name="desk_seat_take_back"),
+    path("incidents/", views_exam_people.incidents, name="desk_sitting_incidents"),
+    path("incidents/<uuid:incident>/", views_exam_people.strike, name="desk_sitting_strike"),
+]
+
+REGISTER = [
+    path("", views_register.register, name="desk_register"),
+    path("columns/", views_register.layout, name="desk_register_columns"),
+    path("mark/", views_register.mark, name="desk_register_mark"),
+    path("elm.zip", views_register.credentials, name="desk_register_elm"),
+    path("<slug:code>.elm.json", views_register.credential, name="desk_register_credential"),
+]
+CREDITS = [
+    path("", views_credits.queue, name="desk_credits"),
+    path("accept/", views_credits.accept, name="desk_credits_accept"),
+    path("<uuid:claim>/", views_credits.one, name="desk_credit"),
+    path("<uuid:claim>/refuse/", views_credits.refuse, name="desk_credit_refuse"),
+]
 
 urlpatterns = [
     path("", views.editions, name="desk"),
@@ -226,11 +263,45 @@ urlpatterns = [
     path("<slug:edition>/alerts/<uuid:alert>/", views_alerts.handle, name="desk_alert"),
     path("<slug:edition>/roles/", views_roles.roles, name="desk_roles"),
     path("<slug:edition>/roles/<uuid:role>/", views_roles.take, name="desk_role"),
+    path("<slug:edition>/learners/<uuid:enrolment>/bring/", views_jury_people.bring, name="desk_jury_bring"),
+    path("<slug:edition>/jury/", views_jury.deliberations, name="desk_jury"),
+    path("<slug:edition>/jury/<uuid:deliberation>/", views_jury.board, name="desk_jury_one"),
+    path("<slug:edition>/jury/<uuid:deliberation>/amend/", views_jury.amend, name="desk_jury_amend"),
+    path("<slug:edition>/jury/<uuid:deliberation>/cancel/", views_jury.cancel, name="desk_jury_cancel"),
+    path("<slug:edition>/jury/<uuid:deliberation>/again/", views_jury.again, name="desk_jury_again"),
+    path("<slug:edition>/jury/<uuid:deliberation>/file/", views_jury.file, name="desk_jury_file"),
+    path("<slug:edition>/jury/<uuid:deliberation>/people/", views_jury_people.people, name="desk_jury_people"),
+    path(
+        "<slug:edition>/jury/<uuid:deliberation>/people/<uuid:candidate>/",
+        views_jury_people.case,
+        name="desk_jury_case",
+    ),
+    path(
+        "<slug:edition>/jury/<uuid:deliberation>/people/<uuid:candidate>/<slug:verb>/",
+        views_jury_people.case_step,
+        name="desk_jury_case_step",
+    ),
+    path("<slug:edition>/jury/<uuid:deliberation>/<slug:name>.pdf", views_jury.paper, name="desk_jury_paper"),
+    path("<slug:edition>/jury/<uuid:deliberation>/step/<slug:verb>/", views_jury.step, name="desk_jury_step"),
+    path("<slug:edition>/names/", views_names.queue, name="desk_names"),
+    path("<slug:edition>/names/<uuid:correction>/accept/", views_names.accept, name="desk_name_accept"),
+    path("<slug:edition>/names/<uuid:correction>/refuse/", views_names.refuse, name="desk_name_refuse"),
+    path("<slug:edition>/learners/<uuid:enrolment>/exams/", views_exam_people.learner, name="desk_learner_exams"),
+    path("<slug:edition>/exams/", views_exams.board, name="desk_exams"),
+    path("<slug:edition>/exams/<slug:unit>/new/", views_exams.new, name="desk_sitting_new"),
+    path("<slug:edition>/exams/sittings/<uuid:sitting>/", include(SITTING)),
     path("<slug:edition>/awards/", views_awards.awards, name="desk_awards"),
+    path("<slug:edition>/awards/fields/", views_fields.fields, name="desk_fields"),
+    path("<slug:edition>/credits/", include(CREDITS)),
+    path("<slug:edition>/register/", include(REGISTER)),
+    path("<slug:edition>/register.csv", views_register.sheet, name="desk_register_sheet"),
+    path("<slug:edition>/register.xlsx", views_register.book, name="desk_register_book"),
     path("<slug:edition>/awards/derive/", views_awards.derive, name="desk_derive"),
     path("<slug:edition>/awards/give/", views_awards.award, name="desk_award"),
     path("<slug:edition>/awards/attest/", views_awards.attest, name="desk_attest"),
     path("<slug:edition>/awards/<uuid:award>/", views_awards.one, name="desk_award_one"),
     path("<slug:edition>/awards/<uuid:award>/revoke/", views_awards.revoke, name="desk_revoke"),
+    path("<slug:edition>/awards/<uuid:award>/suspend/", views_awards.suspend, name="desk_suspend"),
+    path("<slug:edition>/awards/<uuid:award>/lift/", views_awards.lift, name="desk_lift"),
     path("<slug:edition>/awards/<uuid:award>/again/", views_awards.again, name="desk_award_again"),
 ]

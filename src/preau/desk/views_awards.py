@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from preau.audit import http
+from preau.audit import acts, http
 from preau.audit.http import Refused
 from preau.certificates import actions as certificates
+from preau.certificates import suspending
 from preau.certificates.models import Award
 from preau.common.text import one_line
-from preau.desk import access, actions, awarding, figures, forms, frame, queries
+from preau.desk import access, actions, awarding, figures, forms, frame, names, queries
 
 
 @require_safe
@@ -33,6 +35,7 @@ def _page(request: HttpRequest, at: access.Desk, progress: actions.Progress | No
         "modules": awarding.modules(at.edition, outline, now=timezone.now()),
         "derived_at": figures.derived_at(at.edition),
         "progress": progress,
+        "names": names.waiting(at.edition).count() if at.registers else 0,
         "outline": outline,
     }
     return frame.page(request, "desk/awards.html", at, "awards", values)
@@ -105,7 +108,8 @@ def one(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
 def _one(
     request: HttpRequest, at: access.Desk, row: Award, form: forms.Revoke, *, reason: str = "", status: int = 200
 ) -> HttpResponse:
-    values = {"award": row, "form": form, "reason": reason}
+    about = (form, forms.Revoke()) if isinstance(form, forms.Suspend) else (forms.Suspend(), form)
+    values = {"award": row, "suspension": about[0], "form": about[1], "reason": reason}
     return frame.page(request, "desk/award.html", at, "learners", values, status=status)
 
 
@@ -143,6 +147,37 @@ def again(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
         lambda act: certificates.award_again(act=act, award=row, by=at.person, now=now),
     )
     return _done(request, at, row, forms.Revoke(), reply, _given_again(row))
+
+
+@require_POST
+def suspend(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
+    """Set a certificate aside for a time, with a reason; its holder is told by mail."""
+    said = _("It is suspended. Its page says so, and a mail goes out.")
+    return _for_a_time(request, edition, award, "award.suspend", suspending.suspend, said)
+
+
+@require_POST
+def lift(request: HttpRequest, edition: str, award: UUID) -> HttpResponse:
+    """Put it in force again, with what came of it."""
+    said = _("It is in force again. Its page says so, and a mail goes out.")
+    return _for_a_time(request, edition, award, "award.lift", suspending.lift, said)
+
+
+def _for_a_time(
+    request: HttpRequest, edition: str, award: UUID, verb: str, do: Callable[..., acts.Outcome], said: str
+) -> HttpResponse:
+    now = timezone.now()
+    at = access.registrars_desk(request.user, edition, now=now)
+    row = access.award(at, award)
+    form = forms.Suspend(request.POST)
+    if not form.is_valid():
+        return _one(request, at, row, form, status=422)
+    why = form.cleaned_data["reason"]
+    payload = {"award": str(award), "reason": why}
+    reply = http.perform(
+        request, verb, payload, now, lambda act: do(act=act, award=row, by=at.person, reason=why, now=now)
+    )
+    return _done(request, at, row, form, reply, said)
 
 
 def _revoked(row: Award) -> str:

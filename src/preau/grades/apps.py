@@ -8,11 +8,12 @@ class Grades(AppConfig):
     def ready(self) -> None:
         from preau.content import kinds  # noqa: PLC0415  models are ready only now
         from preau.courses import enrolling  # noqa: PLC0415
-        from preau.grades import carrying, personal, segments  # noqa: PLC0415
+        from preau.grades import carrying, evidence, personal, segments, signs  # noqa: PLC0415
         from preau.grades.lesson import Lesson  # noqa: PLC0415
 
         kinds.register(Lesson())
         personal.register()
         segments.register()
+        evidence.register(signs.of_time)
         enrolling.returners.append(carrying.comes_back)
         enrolling.arrivals.append(carrying.keep)

@@ -23,6 +23,7 @@ from preau.courses.actions import dates_state
 from preau.courses.membership import Move, allowed
 from preau.courses.models import Enrolment, ExtraTime, Track, Volunteer
 from preau.discussion import following
+from preau.exams import seating
 from preau.grades import queries as grades
 from preau.grades import rules
 from preau.home import allowances, ladder, later, path, states, weeks, wording
@@ -141,6 +142,7 @@ def edition_home(enrolment: Enrolment, language: str, *, now: datetime) -> Mappi
         "stays": staying.after(edition),
         "over": now >= edition.closes_at,
         "unread": following.unread_in(enrolment.person_id, edition.pk),
+        "sittings": seating.any_in(edition),
     }
     try:
         outline = outlines.of_edition(edition, language)

@@ -14,7 +14,7 @@ from preau.content import outline as outlines
 from preau.content.outline import Outline, UnitFacts
 from preau.courses import rules as dates
 from preau.courses.models import Edition, Extension
-from preau.quizzes import bank
+from preau.quizzes import bank, timing
 from preau.quizzes.models import Attempt, Question, Ruling
 from preau.quizzes.terms import Terms, terms
 
@@ -29,6 +29,15 @@ class Sitting:
     due: datetime | None  # for this learner
     closes: datetime  # the last moment an answer is received, grace included
     tells: datetime | None  # from when what is right may be told: nobody can answer any more
+
+    @property
+    def ends(self) -> datetime | None:
+        """When this attempt ends by itself; None: with the activity and its grace."""
+        return end_of(self.unit, self.attempt.ends_at, self.due)
+
+    def over(self, now: datetime) -> bool:
+        """Is it closed, or its time up?"""
+        return self.attempt.closed_at is not None or timing.over(now, self.ends)
 
 
 # of what hangs on an attempt: the rest is in the outline
@@ -63,8 +72,8 @@ def attempt(
         unit = outline.by_key[found.unit.key]
     except (outlines.NotPrinted, KeyError) as error:
         raise Http404 from error
-    tells = dates.last_moment(unit.kind, outline.last_due(unit))
-    return Sitting(found, unit, terms(unit.kind, unit.meta), *limits(unit, found.extended, outline), tells)
+    asked = terms(unit.kind, unit.meta)
+    return Sitting(found, unit, asked, *limits(unit, found.extended, outline), tells(unit, outline))
 
 
 def limits(unit: UnitFacts, extended: datetime | None, outline: Outline) -> tuple[datetime | None, datetime]:
@@ -72,6 +81,19 @@ def limits(unit: UnitFacts, extended: datetime | None, outline: Outline) -> tupl
     until the edition closes."""
     due = dates.deadline(unit.due, [extended] if extended else [])
     return due, dates.last_moment(unit.kind, due) or outline.closes_at
+
+
+def tells(unit: UnitFacts, outline: Outline) -> datetime | None:
+    """From when what is right may be told, None when the end of an attempt decides: never of an exam, which others may
+    still sit."""
+    last = dates.last_moment(unit.kind, outline.last_due(unit))
+    return outline.closes_at if last is None and unit.kind == "exam" else last
+
+
+def end_of(unit: UnitFacts, ends_at: datetime | None, due: datetime | None) -> datetime | None:
+    """When an attempt ends by itself. An exam without a limit does so at the learner's deadline: its grace is for what
+    was written before."""
+    return due if ends_at is None and unit.kind == "exam" else ends_at
 
 
 @dataclass(frozen=True)

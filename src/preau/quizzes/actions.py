@@ -13,13 +13,12 @@ from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.common import text as texts
-from preau.common.prepared import Change, Prepared, Write
+from preau.common.prepared import Prepared, Write
 from preau.content.kinds import Place
 from preau.content.models import Printing
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Enrolment, Extension
-from preau.grades import actions as grades
-from preau.quizzes import access, bank, ledger, receipts, rules, rulings, tasks
+from preau.quizzes import access, bank, beginning, closing, gaps, ledger, rules, rulings, stamps, tasks, timing
 from preau.quizzes.models import Answer, Attempt, Ruling
 from preau.quizzes.terms import terms
 
@@ -30,6 +29,9 @@ REASONS = {
         "The deadline and its grace have passed: nothing was stored."
     ),
     "every attempt was used": gettext_noop("Every attempt was used."),
+    "the time was over": gettext_noop(
+        "The time of this attempt was over when this answer came: it was not stored. What was stored before counts."
+    ),
     "the attempt is closed": gettext_noop("This attempt is closed: nothing was stored."),
     "the answer is final: its result was shown": gettext_noop("This answer is final, since its result was shown."),
 }
@@ -37,19 +39,9 @@ REASONS = {
 SCORES = Prepared(
     lambda attempt: Answer.objects.filter(attempt_id=attempt).values_list("question_id", "score"), (UUID(int=1),)
 )
-EARLIER = Prepared(
-    lambda enrolment, unit, attempt: (
-        Attempt.objects.filter(enrolment_id=enrolment, unit_id=unit)
-        .exclude(pk=attempt)
-        .order_by("number")
-        .values_list("score", "of")
-    ),
-    (UUID(int=1), UUID(int=2), UUID(int=3)),
-)
 
 GIVEN = ("given", "score", "received_at")
 KEEP_ANSWER = Write(Answer, ("attempt", "question", *GIVEN), key=("attempt", "question"), update=GIVEN)
-KEEP_SCORE = Change(Attempt, ("score", "closed_at"))
 
 
 def start(*, act: acts.Act, by: Person, place: Place, seed: int | None = None) -> acts.Outcome:
@@ -59,23 +51,30 @@ def start(*, act: acts.Act, by: Person, place: Place, seed: int | None = None) -
     `seed` decides what is drawn and how it is shuffled; only a simulation names it, or a learner could choose the
     questions.
     """
-    return acts.once(act, by.pk, lambda: _start(place, seed if seed is not None else secrets.randbelow(2**31)))
+    return acts.once(act, by.pk, lambda: _start(by, place, seed if seed is not None else secrets.randbelow(2**31)))
 
 
-def _start(place: Place, seed: int) -> acts.Outcome:
+def _start(by: Person, place: Place, seed: int) -> acts.Outcome:
     unit, learner, now = place.unit, place.learner, place.now
-    Enrolment.objects.select_for_update().get(pk=learner.enrolment_id)  # one start at a time
+    # One start at a time; without the key, which whoever writes a result holds while they wait for the attempt.
+    Enrolment.objects.select_for_update(no_key=True).get(pk=learner.enrolment_id)
     earlier = list(Attempt.objects.filter(enrolment_id=learner.enrolment_id, unit_id=unit.id).order_by("number"))
-    if earlier and earlier[-1].closed_at is None:
-        return {"attempt": str(earlier[-1].pk)}
+    still_open = earlier[-1] if earlier and earlier[-1].closed_at is None else None
+    if still_open and (still_open.ends_at is None or now <= still_open.ends_at + timing.LEEWAY):
+        return _begun(still_open)
     extended = (
         Extension.objects.filter(enrolment_id=learner.enrolment_id, key=unit.key)
         .values_list("until", flat=True)
         .first()
     )
-    _due, closes = access.limits(unit, extended, place.outline)
     asked = terms(unit.kind, unit.meta)
-    refuse_unless(rules.may_start(len(earlier), asked.attempts, now, unit.opens, closes, NO_MORE))
+    found = beginning.of(place, asked, extended)
+    refuse_unless(rules.may_start(len(earlier), found.attempts, now, found.opens, found.closes, NO_MORE))
+    if found.waits:
+        raise Refused(_(found.waits))
+    if still_open and still_open.ends_at:
+        sitting = access.attempt(by, still_open.pk, place.outline.language, lock=True)
+        closing.finish(sitting, by, at=still_open.ends_at, now=now)
     questions = bank.of(place.outline.version_id, unit.id, place.outline.language)
     standing = rulings.of(place.outline.edition_id, place.outline.revision)
     attempt = Attempt.objects.create(
@@ -85,9 +84,14 @@ def _start(place: Place, seed: int) -> acts.Outcome:
         number=len(earlier) + 1,
         seed=seed,
         started_at=now,
+        ends_at=found.ends(now),
         of=questions.worth(seed, asked.draw, standing),
     )
-    return {"attempt": str(attempt.pk)}
+    return _begun(attempt)
+
+
+def _begun(attempt: Attempt) -> acts.Outcome:
+    return {"attempt": str(attempt.pk), **({"ends_at": attempt.ends_at.isoformat()} if attempt.ends_at else {})}
 
 
 def answer(
@@ -100,11 +104,11 @@ def answer(
     language: str,
     now: datetime,
     edition: str | None = None,
+    sent: stamps.Sent = stamps.NOTHING,
 ) -> acts.Outcome:
-    """Answer one question, in the edition that the address names. Refuses when the attempt is closed, when it is too
-    late, when feedback was seen, or a
-    wrong shape."""
-    return acts.once(act, by.pk, lambda: _answer(by, attempt_id, question_id, values, language, edition, now))
+    """Answer one question, in the edition that the address names; `sent` is what came with it of a timed attempt.
+    Refuses when the attempt is closed, when it is too late, when feedback was seen, or a wrong shape."""
+    return acts.once(act, by.pk, lambda: _answer(by, attempt_id, question_id, values, language, edition, now, sent))
 
 
 def _answer(
@@ -115,6 +119,7 @@ def _answer(
     language: str,
     edition: str | None,
     now: datetime,
+    sent: stamps.Sent,
 ) -> acts.Outcome:
     sitting = access.attempt(by, attempt_id, language, edition=edition, lock=True)
     attempt = sitting.attempt
@@ -124,6 +129,7 @@ def _answer(
         raise Refused(_("This question is not part of your attempt."))
     scores = dict(SCORES.rows(attempt.pk))
     closed, known = attempt.closed_at is not None, question_id in scores
+    timed = {} if sitting.ends is None else _in_time(sitting, sitting.ends, sent, now, closed=closed)
     refuse_unless(rules.may_answer(sitting.terms.feedback, closed, known, now, sitting.closes, NO_MORE))
     typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
     try:
@@ -132,25 +138,29 @@ def _answer(
         raise Refused(_("This answer cannot be read: nothing was stored. Check what you typed.")) from error
     mark = rules.ruled(item.question, rulings.of_sitting(sitting).get(question_id), given)
     KEEP_ANSWER(attempt.pk, question_id, given, mark.fraction, now)
-    _add_up(sitting, {**scores, question_id: mark.fraction}, now)
-    return {"attempt": str(attempt.pk), "question": str(question_id)}
+    ledger.add_up(sitting, {**scores, question_id: mark.fraction}, now)
+    return {"attempt": str(attempt.pk), "question": str(question_id), **timed}
+
+
+def _in_time(
+    sitting: access.Sitting, ends_at: datetime, sent: stamps.Sent, now: datetime, *, closed: bool
+) -> acts.Outcome:
+    """Judge an answer by the clock of its attempt, and put a cut that it tells of on record; what the outcome says of
+    it. Refuses what was not written in time, or does not prove it."""
+    attempt = sitting.attempt
+    claim = stamps.claim(sent, attempt.pk)
+    arrival = timing.arrival(now, attempt.started_at, ends_at, sitting.closes, claim)
+    if arrival is timing.Arrival.LATE and not closed:
+        raise Refused(_(REASONS["the time was over"]))
+    if claim and not closed and timing.cut_off(now, claim, arrival, queued=sent.queued):
+        gaps.note(attempt.pk, claim.at, now, after_end=arrival is timing.Arrival.CARRIED)
+    return {"ends_at": ends_at.isoformat()}
 
 
 def refuse_unless(verdict: rules.Verdict) -> None:
     """Turn a rule's refusal into the person's language."""
     if not verdict:
         raise Refused(_(REASONS[verdict.reason]))
-
-
-def _add_up(sitting: access.Sitting, scores: Mapping[UUID, float | None], now: datetime) -> None:
-    attempt = sitting.attempt
-    attempt.score = min(attempt.of, sum(score or 0 for score in scores.values()))
-    KEEP_SCORE(attempt.pk, attempt.score, attempt.closed_at)
-    if attempt.of:
-        earlier: list[tuple[float, float]] = []
-        if attempt.number > 1:
-            earlier = [(score, of) for score, of in EARLIER.rows(attempt.enrolment_id, attempt.unit_id, attempt.pk)]
-        ledger.record(sitting, [*earlier, (attempt.score, attempt.of)], now)
 
 
 def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: datetime) -> acts.Outcome:
@@ -162,11 +172,7 @@ def close(*, act: acts.Act, by: Person, attempt_id: UUID, language: str, now: da
         if attempt.closed_at is None:
             if now > sitting.closes:
                 raise Refused(_("The deadline has passed: what you answered before it counts as it is."))
-            attempt.closed_at = now
-            answers = list(Answer.objects.filter(attempt=attempt))
-            _add_up(sitting, {a.question_id: a.score for a in answers}, now)
-            grades.complete(enrolment_id=attempt.enrolment_id, unit_id=attempt.unit_id, now=now)
-            receipts.send(by, sitting.unit.title, attempt, answers, now=now)
+            closing.finish(sitting, by, at=min(now, sitting.ends or now), now=now)
         return {"attempt": str(attempt.pk)}
 
     return acts.once(act, by.pk, work)

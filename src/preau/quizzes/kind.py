@@ -1,7 +1,7 @@
 """Quizzes and exams as kinds of unit: how they are read, stored, announced and shown to their learner."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
@@ -13,7 +13,7 @@ from preau.content.models import Unit, Version
 from preau.content.outline import Outline, UnitFacts
 from preau.content.source import Problem, SourceUnit
 from preau.courses import rules as dates
-from preau.quizzes import gift, pages, rules
+from preau.quizzes import gift, pages, rules, timing
 from preau.quizzes.models import Question as Row
 from preau.quizzes.models import QuestionSpec
 from preau.quizzes.questions import Question, to_data
@@ -40,6 +40,7 @@ class Quiz:
         "try__seed",
         "try__version_id",
         "try__closed_at",
+        "try__ends_at",
         "try__score",
         "try__of",
         "try__answers__question_id",
@@ -102,13 +103,16 @@ class Quiz:
         return float(meta.get("weight", 1)) > 0
 
     def page(self, unit: UnitFacts, outline: Outline) -> str:
+        asked, exam = terms(self.name, unit.meta), self.name == "exam"
+        timed = exam or asked.limit is not None
         values = {
             "unit": unit,
             "outline": outline,
-            "terms": terms(self.name, unit.meta),
+            "terms": asked,
             "graded": self.graded(unit.meta),
-            "grace_hours": int(dates.GRACE[self.name].total_seconds() // 3600),
-            "exam": self.name == "exam",
+            "timed": timed,
+            "grace_hours": (timing.CUT if timed else dates.GRACE[self.name]) // timedelta(hours=1),
+            "exam": exam,
         }
         return render_to_string("quizzes/terms.html", values)
 

@@ -1,10 +1,36 @@
 """What a learner's attempts at a unit bring them, by its rule of keeping, written down into the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
+from preau.common.prepared import Change, Prepared
 from preau.grades import actions as grades
 from preau.quizzes import access, rules
+from preau.quizzes.models import Attempt
+
+EARLIER = Prepared(
+    lambda enrolment, unit, attempt: (
+        Attempt.objects.filter(enrolment_id=enrolment, unit_id=unit)
+        .exclude(pk=attempt)
+        .order_by("number")
+        .values_list("score", "of")
+    ),
+    (UUID(int=1), UUID(int=2), UUID(int=3)),
+)
+KEEP_SCORE = Change(Attempt, ("score", "closed_at"))
+
+
+def add_up(sitting: access.Sitting, scores: Mapping[UUID, float | None], now: datetime) -> None:
+    """Keep what an attempt comes to by the scores of its questions, and what that makes of the learner's result."""
+    attempt = sitting.attempt
+    attempt.score = min(attempt.of, sum(score or 0 for score in scores.values()))
+    KEEP_SCORE(attempt.pk, attempt.score, attempt.closed_at)
+    if attempt.of:
+        earlier: list[tuple[float, float]] = []
+        if attempt.number > 1:
+            earlier = [(score, of) for score, of in EARLIER.rows(attempt.enrolment_id, attempt.unit_id, attempt.pk)]
+        record(sitting, [*earlier, (attempt.score, attempt.of)], now)
 
 
 def percent(sitting: access.Sitting, attempts: Sequence[tuple[float, float]]) -> float:

@@ -47,10 +47,16 @@ class Attempt(models.Model):
     seed = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)  # of one that is timed, fixed when it began
     score = models.FloatField(default=0)
     of = models.FloatField()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["ends_at"], condition=Q(closed_at=None, ends_at__isnull=False), name="quizzes_attempt_ending"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "unit", "number"], name="quizzes_attempt_number"),
             models.UniqueConstraint(
@@ -76,6 +82,23 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(score=None) | (Q(score__gte=0) & Q(score__lte=1)), name="quizzes_answer_within"
             )
+        ]
+
+
+class Gap(models.Model):
+    """A time in which a timed attempt was out of reach, as the answers written in it told when they arrived: from the
+    last stamp that the device had to their arrival. `after_end`: some arrived after the attempt had ended."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="gaps")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    answers = models.PositiveSmallIntegerField()
+    after_end = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ended_at__gte=F("began_at")), name="quizzes_gap_in_order"),
         ]
 
 

@@ -48,7 +48,7 @@ def send(person: Person, title: str, attempt: Attempt, answers: Sequence[Answer]
         "title": title,
         "number": attempt.number,
         "answers": len(answers),
-        "time": now.isoformat(timespec="seconds"),
+        "time": (attempt.closed_at or now).isoformat(timespec="seconds"),
         "fingerprint": fingerprint(answers),
     }
     text = _(

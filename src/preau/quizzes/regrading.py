@@ -21,7 +21,6 @@ from preau.audit import journal
 from preau.common.prepared import Change
 from preau.content import outline as outlines
 from preau.content.outline import Outline, UnitFacts
-from preau.courses import rules as dates
 from preau.courses.models import Edition, Extension
 from preau.grades.models import Result
 from preau.quizzes import access, bank, ledger, notices, rules, rulings
@@ -161,9 +160,8 @@ def mark_of(version_id: UUID, unit_id: UUID, work: Work, given: object) -> float
 
 def _sitting(work: Work, attempt: Attempt, extended: datetime | None) -> access.Sitting:
     unit = work.unit
-    tells = dates.last_moment(unit.kind, work.outline.last_due(unit))
     limits = access.limits(unit, extended, work.outline)
-    return access.Sitting(attempt, unit, terms(unit.kind, unit.meta), *limits, tells)
+    return access.Sitting(attempt, unit, terms(unit.kind, unit.meta), *limits, access.tells(unit, work.outline))
 
 
 def carry_on(ruling_id: UUID, *, now: datetime) -> bool:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from preau.common.languages import known
 from preau.content import access as content
 from preau.content import views as units
 from preau.content.kinds import Place
-from preau.quizzes import access, actions, pages
+from preau.quizzes import access, actions, pages, stamps
 from preau.quizzes.kind import Quiz
 
 
@@ -37,6 +38,9 @@ def answer(request: HttpRequest, edition: str, attempt: UUID, question: UUID) ->
     language = known(request.POST.get("language", ""))
     values = {name: request.POST.getlist(name) for name in request.POST if name == "answer" or name.startswith("pair-")}
     payload = {"attempt": str(attempt), "question": str(question), "values": values}
+    sent = stamps.Sent(
+        request.POST.get("stamp", ""), request.POST.get("elapsed", ""), queued=request.POST.get("queued") == "1"
+    )
 
     def do(act: acts.Act) -> acts.Outcome:
         return actions.answer(
@@ -48,16 +52,17 @@ def answer(request: HttpRequest, edition: str, attempt: UUID, question: UUID) ->
             language=language,
             now=now,
             edition=edition,
+            sent=sent,
         )
 
     reply = http.perform(request, "quiz.answer", payload, now, do)
     if http.wants_json(request):
-        return reply.json()
+        return _stamped(reply.json(), reply, now)
     sitting = access.attempt(person, attempt, language, edition=edition)
     place = content.place(person, edition, language, sitting.unit.key, now=now)[0]
     if reply.outcome is not None and request.headers.get("HX-Request") and not http.wants_json(request):
-        return _card(request, place, question)
-    return _answered(request, reply, place)
+        return _stamped(_card(request, place, question), reply, now)
+    return _answered(request, reply, place, whole=sitting.over(now))
 
 
 @require_POST
@@ -80,11 +85,23 @@ def _card(request: HttpRequest, place: Place, question: UUID) -> HttpResponse:
     return HttpResponse(pages.one_card(place, rows, question))
 
 
-def _answered(request: HttpRequest, reply: http.Reply, place: Place) -> HttpResponse:
+def _answered(request: HttpRequest, reply: http.Reply, place: Place, *, whole: bool = False) -> HttpResponse:
+    """What became of an act, on the page of its quiz; `whole`: in the place of everything, since nothing of it can be
+    answered any more."""
     if http.wants_json(request):
-        return reply.json()
+        return _stamped(reply.json(), reply, place.now)
     if reply.outcome is not None and not request.headers.get("HX-Request"):
         return redirect("personal", place.outline.slug, place.outline.language, place.unit.module, place.unit.key)
     _, rows = content.place(request.user, place.outline.slug, place.outline.language, place.unit.key, now=place.now)
     html = Quiz(place.unit.kind).personal(request, place, rows)
-    return units.fragment(request, place, html, reason=reply.reason, status=reply.status)
+    response = units.fragment(request, place, html, reason=reply.reason, status=reply.status)
+    if whole:
+        response["HX-Retarget"], response["HX-Reswap"] = "#me", "innerHTML"
+    return _stamped(response, reply, place.now)
+
+
+def _stamped(response: HttpResponse, reply: http.Reply, now: datetime) -> HttpResponse:
+    """With a fresh stamp, where what was done belongs to a timed attempt: never in the outcome, which is kept."""
+    if reply.outcome is not None and "ends_at" in reply.outcome:
+        response[stamps.HEADER] = stamps.give(UUID(reply.outcome["attempt"]), now)
+    return response

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from preau.accounts.models import Person
 from preau.certificates import actions as certificates
+from preau.certificates import issuing
 from preau.certificates.models import Award, Credential
 from preau.certificates.queries import attesting
 from preau.content import outline as outlines
@@ -16,7 +17,7 @@ from preau.courses import actions as courses
 from preau.courses.models import Edition, Role
 from preau.discussion.models import Circle
 from preau.grades import queries as grades
-from preau.simulation import alumni, figures, rules
+from preau.simulation import alumni, deliberating, figures, rules
 
 AWARDED_AFTER = timedelta(days=3, hours=6)  # the jury meets in the week after the end
 WORDS = ("acacia", "baobab", "cahier", "craie", "encre", "figuier", "kiosque", "lagune", "marelle", "platane", "ruelle")
@@ -32,13 +33,17 @@ def finish(edition: Edition, *, by: Person, now: datetime, tell: Callable[[str],
         return 0
     tell("giving and signing the certificates")
     decided_at = min(now, edition.closes_at + AWARDED_AFTER)
-    given = sum(
-        certificates.award_passed(edition=edition, track=track, by=by, now=decided_at)
-        for track in edition.tracks.order_by("position")
-    )
+    if (edition.course.about.get("certificate") or {}).get("jury"):
+        row = deliberating.judge(edition, by=by, now=decided_at)
+        given = Award.objects.filter(decision__candidate__deliberation=row).count()
+    else:
+        given = sum(
+            certificates.award_passed(edition=edition, track=track, by=by, now=decided_at)
+            for track in edition.tracks.order_by("position")
+        )
     for module in attesting(outlines.of_edition(edition, edition.course.languages[0])):
         certificates.award_module(edition=edition, module=module.key, by=by, now=decided_at)
-    certificates.issue_waiting(now=now)
+    issuing.issue_waiting(now=now)
     return given
 
 
@@ -48,7 +53,7 @@ def publish(edition: Edition, folder: Path) -> Path | None:
     people = figures.simulated(edition)
     rows = Credential.objects.filter(award__track=first, award__enrolment__person__in=people, award__revoked_at=None)
     found = rows.select_related("award").order_by("award__enrolment__person__email").first()
-    return certificates.publish_files(found, folder).resolve() if found else None
+    return issuing.publish_files(found, folder).resolve() if found else None
 
 
 def teacher(edition: Edition) -> Person:

@@ -54,6 +54,26 @@ const collect = error => {
 };
 collect(result.error);
 collect(result.statusResult?.error);
-// the library calls a revoked credential verified and says so only here
-const revoked = (result.statusResult?.results ?? []).some(entry => entry.status);
-console.log(JSON.stringify({verified: result.verified, revoked, reasons}));
+
+// what the library calls verified may be revoked: it says so only here. Open Badges has room for one entry; those in
+// furtherStatus, which the signature covers too, are put where the library looks for them
+const statuses = {};
+const note = found => (found?.results ?? []).forEach(({credentialStatus, status}) => {
+  statuses[credentialStatus.statusPurpose] = status;
+});
+note(result.statusResult);
+let verified = result.verified;
+if (credential.furtherStatus) {
+  const named = new Set(credential.furtherStatus.map(entry => entry.statusListCredential));
+  if ([...named].some(url => documents.has(url))) {
+    const further = await withStatus({
+      credential: {...credential, credentialStatus: credential.furtherStatus.filter(
+        entry => documents.has(entry.statusListCredential))},
+      documentLoader
+    });
+    note(further);
+    collect(further.error);
+    verified &&= further.verified;
+  }
+}
+console.log(JSON.stringify({verified, statuses, reasons}));

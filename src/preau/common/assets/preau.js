@@ -3,6 +3,7 @@ import { watchActs } from "./acts.js";
 import { restoreDrafts, watchDrafts } from "./drafts.js";
 import { watchStatus } from "./status.js";
 import { prepareThreads, watchThreads } from "./threads.js";
+import { prepareTimed, watchTimed } from "./timed.js";
 import { fillZones, tellLocalTimes } from "./times.js";
 import { prepareTranscript, watchTranscript } from "./transcript.js";
 import { prepareUploads, watchUploads } from "./upload.js";
@@ -20,6 +21,7 @@ function prepare(root) {
   prepareThreads(root);
   prepareVideos(root);
   prepareTranscript(root);
+  prepareTimed();
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const details of root.querySelectorAll("nav.path > details")) details.open = wide.matches;
 }
@@ -48,9 +50,11 @@ watchUploads();
 watchThreads();
 watchVideos();
 watchTranscript();
+watchTimed();
 htmx.onLoad(prepare);
 wide.addEventListener?.("change", () => prepare(document));
 addEventListener("htmx:afterSettle", focusOutcome);
 addEventListener("pageshow", (event) => event.persisted && refetch());
 addEventListener("online", refetch);
+addEventListener("preau:refetch", refetch);
 addEventListener("click", (event) => event.target.closest?.("[data-print]") && print());

@@ -1,12 +1,15 @@
 // What went wrong on the way, said in the one role="status" node. The words are translated in base.html, on <body>.
 
 /** Say `word` (a data-say-… of <body>) in the status line; `link` adds an address to follow. */
-export function say(word, kind = "warning", link = "") {
+export const say = (word, kind, link) => tell(document.body.dataset[word] || "", kind, link);
+
+/** The same with the words themselves. */
+export function tell(text, kind = "warning", link = "") {
   const place = document.getElementById("status");
   if (!place) return;
   const notice = document.createElement("p");
   notice.className = `notice ${kind}`;
-  notice.append(document.body.dataset[word] || "");
+  notice.append(text);
   if (link) notice.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", textContent: document.body.dataset.saySignIn }));
   const close = Object.assign(document.createElement("button"), { type: "button", className: "quiet compact", textContent: document.body.dataset.sayClose });
   close.addEventListener("click", () => place.replaceChildren());

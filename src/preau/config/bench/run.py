@@ -9,7 +9,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from preau.config.bench import acts, digests, leasing, machine, peer, search, threads, watching, web, worlds
+from preau.config.bench import (
+    acts,
+    certificates,
+    digests,
+    leasing,
+    machine,
+    peer,
+    search,
+    threads,
+    watching,
+    web,
+    worlds,
+)
 from preau.config.bench.bars import BARS
 from preau.config.bench.plan import FULL, Size
 from preau.config.bench.report import Figure
@@ -130,6 +142,7 @@ GROUPS = (
     Group("bursts", acts.bursts),
     Group("rerun", rerun),
     Group("former", former),
+    Group("certificates", certificates.certificates),
     Group("bytes", weights),
     Group("peer", leasing.pairs),
     Group("digests", digests.digests),

@@ -22,6 +22,7 @@ from preau.config.setup import ROOT, say
 SAMPLE = ROOT / "samples" / "gestion-de-projet"
 PYTHON = [sys.executable, "-P", "-m"]
 THREADS = 4
+NOT_OURS = {"DATABASE_URL", "SITE_URL", "DEBUG", "PREAU_SEAL_KEY", "PREAU_SEAL_CERTIFICATE"}
 
 
 class BenchError(Exception):
@@ -59,7 +60,7 @@ class World:
     @property
     def env(self) -> dict[str, str]:
         """The environment of this world's processes."""
-        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL", "DEBUG"}}
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         kept |= {"PREAU_VAR": str(self.folder / "var"), "PYTHONPATH": str(ROOT / "src")}
         kept |= {"DJANGO_SETTINGS_MODULE": "preau.config.settings", "THREADS": str(THREADS)}
         return kept | ({"DATABASE_URL": self.cluster.url} if self.cluster else {})

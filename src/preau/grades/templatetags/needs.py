@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from preau.grades import rules
 from preau.grades.rules import NeedState
+from preau.grades.tracks import Need
 
 register = template.Library()
 
@@ -21,7 +22,11 @@ SCOPES = {"core": lambda: _("the core"), "elective": lambda: _("the electives"),
 @register.filter
 def need_words(state: NeedState) -> str:
     """What a condition asks."""
-    need = state.need
+    return asked(state.need)
+
+
+def asked(need: Need) -> str:
+    """The same of a condition alone."""
     what = KINDS.get(need.what, lambda: need.what)()
     least = shown(need.threshold)
     if need.verb == "mean":

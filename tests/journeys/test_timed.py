@@ -1,0 +1,159 @@
+"""A timed attempt on a phone whose network goes: what is answered stays on it, arrives once, and the clock goes on."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Route
+
+from preau.audit.models import Act
+from preau.courses.models import Edition
+from preau.quizzes import timing
+from preau.quizzes.models import Answer, Attempt, Gap
+from tests import cast
+from tests.journeys.conftest import Visit, Visitor
+from tests.quizzes import stage
+
+pytestmark = pytest.mark.browser
+CUT_OFF = ("net::ERR_FAILED", "htmx:afterRequest", "htmx:sendError")  # what the console says of a request that we cut
+
+
+@pytest.fixture
+def running(transactional_db: None) -> Edition:
+    """The thin course, begun, whose quiz that is told later takes ten minutes."""
+    opens = cast.monday(timezone.now())
+    return cast.edition(
+        slug="thin-now", opens=opens, enrolment_closes_at=opens + timedelta(days=20), of=stage.limited(apres=10)
+    )
+
+
+@pytest.fixture
+def phone(visitor: Visitor, running: Edition) -> Visit:
+    """Awa's, on the page of the quiz."""
+    person = cast.person("Awa")
+    cast.enrolment(person, running)
+    visit = visitor()
+    visit.sign_in(person)
+    page = visit.open("/e/thin-now/fr/debut/apres/")
+    page.locator("#me form[action$='/start/']").wait_for()
+    return visit
+
+
+def begin(phone: Visit) -> Page:
+    phone.page.locator("#me form[action$='/start/'] button").click()
+    phone.page.locator("[data-timed] [data-left]").wait_for()
+    return phone.page
+
+
+def write(page: Page, text: str) -> None:
+    """Answer the question that asks for a word."""
+    card = page.locator("fieldset.question", has=page.locator("input[type=text]"))
+    card.locator("input[type=text]").fill(text)
+    card.locator("button").click()
+
+
+def tick(page: Page) -> None:
+    """Answer the one with boxes."""
+    card = page.locator("fieldset.question", has=page.locator("input[type=checkbox]"))
+    card.locator("input[type=checkbox]").first.check()
+    card.locator("button").click()
+
+
+def test_what_is_answered_in_a_cut_arrives_once_and_the_cut_is_on_record(
+    phone: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timing, "LATELY", timedelta(0))  # a cut of seconds is one here
+    assert phone.axe() == []
+    page = begin(phone)
+    write(page, "un mot")
+    page.locator(".outcome").wait_for()
+    assert Answer.objects.count() == 1
+
+    phone.context.set_offline(True)
+    write(page, "secretissime")
+    tick(page)
+    page.locator("[data-mark]").nth(1).wait_for()
+    assert phone.axe() == []
+    assert phone.sideways() == 0
+    assert Answer.objects.get().given == "un mot"
+
+    phone.context.set_offline(False)
+    page.locator(".outcome").nth(1).wait_for()
+    assert page.locator("[data-mark]").count() == 0
+    assert Answer.objects.count() == 2
+    assert Answer.objects.filter(given="secretissime").exists()
+    assert Act.objects.filter(kind="quiz.answer").count() == 3
+    assert Gap.objects.get().answers == 2
+    assert page.evaluate("() => Object.keys(localStorage).filter(key => key.startsWith('preau:timed'))") == []
+
+    page.locator("#me form[action$='/close/'] button").click()
+    page.locator("#me .notice.success").wait_for()
+    assert Attempt.objects.get().closed_at is not None
+
+
+def test_a_line_that_fails_and_a_closed_page_lose_nothing(phone: Visit) -> None:
+    page = begin(phone)
+    ends_at = Attempt.objects.get().ends_at
+    cut: list[str] = []
+
+    def fail(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        cut.append(route.request.url)
+        return route.abort()
+
+    page.route("**/me/quiz/**", fail)
+    write(page, "secretissime")
+    page.locator("[data-mark]").wait_for()
+    tick(page)
+    page.locator("[data-mark]").nth(1).wait_for()
+    page.locator("#me form[action$='/close/'] button").click()
+    page.locator("#status .notice").wait_for()
+    assert not any(url.endswith("/close/") for url in cut), "nothing is finished before what is kept has arrived"
+
+    page.reload(wait_until="networkidle")
+    page.locator("[data-mark]").nth(1).wait_for()
+    left = page.locator("[data-timed]")
+    assert ends_at is not None
+    assert left.get_attribute("data-ends") == str(int(ends_at.timestamp() * 1000))
+    assert any(minutes in left.inner_text() for minutes in ("10 min", "9 min", "8 min", "7 min"))
+    assert not Answer.objects.exists()
+
+    page.unroute("**/me/quiz/**")
+    page.locator(".outcome").nth(1).wait_for()
+    assert Answer.objects.count() == 2
+    assert Attempt.objects.get().ends_at == ends_at
+    phone.wrong[:] = [line for line in phone.wrong if not any(known in line for known in CUT_OFF)]
+
+
+def test_at_the_end_the_page_says_what_was_kept(phone: Visit) -> None:
+    page = begin(phone)
+    write(page, "secretissime")
+    page.locator(".outcome").wait_for()
+    attempt = Attempt.objects.get()
+    soon = timezone.now() + timedelta(seconds=4)
+    Attempt.objects.update(started_at=attempt.started_at - timedelta(minutes=9), ends_at=soon)
+    page.reload(wait_until="networkidle")
+    page.locator("[data-timed].warning").wait_for()
+    assert "1" in page.locator("[data-timed]").inner_text()
+    assert page.locator("#me form[action$='/close/']").count() == 0
+    assert phone.axe() == []
+
+
+def test_the_page_tells_the_time_and_the_server_has_the_last_word(phone: Visit) -> None:
+    page = begin(phone)
+    page.clock.install()
+    page.reload(wait_until="networkidle")
+    page.clock.run_for(2_000)
+    page.clock.fast_forward(5 * 60_000)
+    page.clock.run_for(1_000)
+    page.locator("#status .notice").wait_for()
+    assert "5" in page.locator("#status").inner_text()
+    assert "5 min" in page.locator("[data-left]").inner_text()
+    page.clock.fast_forward(5 * 60_000)
+    page.clock.run_for(1_000)
+    page.locator("#status .notice.warning").wait_for()
+    page.clock.run_for(3_000)
+    page.locator("[data-left]").wait_for()
+    page.clock.run_for(1_000)
+    assert any(minutes in page.locator("[data-left]").inner_text() for minutes in ("10 min", "9 min", "8 min"))
