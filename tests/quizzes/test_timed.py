@@ -139,7 +139,7 @@ def test_two_browsers_share_one_clock(ana: Person, edition: Edition) -> None:
 def test_after_the_end_the_arrival_alone_counts_and_what_was_stored_stays(ana: Person, edition: Edition) -> None:
     attempt = start(ana, edition)
     answer(ana, attempt, end(attempt) + timedelta(seconds=30))
-    with pytest.raises(Refused, match="counts"):
+    with pytest.raises(Refused, match="compte"):
         answer(ana, attempt, end(attempt) + timedelta(seconds=31), wrong=True)
     assert Answer.objects.get().score == 1
     assert Result.objects.get().score == 50

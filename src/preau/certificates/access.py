@@ -71,7 +71,7 @@ def own(visitor: Visitor) -> list[Award]:
             Prefetch("corrections", queryset=asked, to_attr="asked_names"),
             "claims",
         )
-        .order_by("-awarded_at", "-pk")
+        .order_by("-awarded_at", "module", "-pk")  # the certificate before the modules given with it
     )
 
 

@@ -15,6 +15,8 @@ from preau.certificates import credential, rules, words
 from preau.certificates.models import Award
 from preau.content.models import ModuleText, Printing, UnitText
 from preau.courses.models import Edition, Track, text_in
+from preau.grades import queries as ledger
+from preau.grades.templatetags.needs import asked
 
 
 def profile(edition: Edition, track: Track, language: str) -> credential.Profile:
@@ -140,7 +142,7 @@ def _of_track(award: Award, language: str, site_url: str) -> credential.Achievem
     return credential.Achievement(
         address=_address(edition, track.key, language, site_url),
         description=_description(edition, language),
-        criteria="; ".join(str(need) for need in _needs(edition, track)),
+        criteria="; ".join(_needs(edition, track)),
         credits=award.worth,
         profile=replace(about, stackability=words.credits(award)) if rules.before(award.ladder) else about,
         language=language,
@@ -175,11 +177,6 @@ def _description(edition: Edition, language: str) -> str:
 
 
 def _needs(edition: Edition, track: Track) -> list[str]:
-    needs = [_need(need) for need in track.rule.get("needs", [])]
-    if base := edition.tracks.filter(key=track.rule.get("extends")).first():
-        return [*_needs(edition, base), *needs]
-    return needs
-
-
-def _need(need: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in need.items())
+    """What the track asks, in words."""
+    rules = ledger.rules_of(list(edition.tracks.order_by("position")))
+    return [asked(need) for need in rules[track.key].needs]
