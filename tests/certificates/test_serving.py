@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 
 from preau.accounts.models import Person
 from preau.audit.http import Refused
 from preau.certificates import deliberating, queries, serving, status
-from preau.certificates.models import Award, Deliberation
+from preau.certificates.models import Award, Decision, Deliberation
+from preau.config import health
 from preau.courses.models import Edition, Enrolment
 from preau.mail.models import Message
 from tests import cast
@@ -192,3 +194,18 @@ def test_a_certificate_of_another_edition_that_stands_is_said_and_no_other_given
     served(later, rita, "classic", now=stage.SECOND + timedelta(days=70))
     assert Award.objects.count() == 1
     assert "session 1" in mails(row)[-1]
+
+
+def test_the_doctor_names_what_is_astray_of_juries(edition: Edition, rita: Person) -> None:
+    court.learner(edition, "Ana", quiz=80)
+    row = court.filed(court.frozen(court.prepared(edition, rita, "classic"), rita), rita)
+    soon, later = court.OVER + timedelta(minutes=1), court.OVER + timedelta(hours=1)
+    assert list(health.juries(soon)) == []
+    assert ["wait to be given" in line for line in health.juries(later)] == [True]
+    serving.serve_due(now=soon)
+    assert list(health.juries(later)) == []
+    default_storage.delete(row.minutes)
+    assert row.minutes in " ".join(health.juries(later))
+    Award.objects.update(decision=None)
+    Decision.objects.all().delete()
+    assert "have no decision" in " ".join(health.juries(later))

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -125,3 +126,13 @@ def standing(row: Deliberation) -> list[tuple[Candidate, Decision]]:
         for one in rows.order_by("enrolment__person__name", "enrolment__person__email", "pk")
         if one.pk in decisions
     ]
+
+
+def astray(waiting_since: datetime) -> tuple[list[str], int, int]:
+    """What no constraint can refuse of juries: files that a row names and the storage lost, candidates of filed minutes
+    without a decision, and those whose decision has waited to be given and told since then."""
+    named = Deliberation.objects.order_by("pk").values_list("minutes", "signed")
+    lost = [name for pair in named for name in pair if name and not default_storage.exists(name)]
+    filed = Candidate.objects.filter(deliberation__filed_at__isnull=False)
+    late = filed.filter(served_at=None, deliberation__filed_at__lt=waiting_since, decisions__isnull=False)
+    return lost, filed.filter(decisions=None).count(), late.distinct().count()

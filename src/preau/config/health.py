@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F
 
-from preau.certificates import issuer, issuing, queries, seal, sealing
+from preau.certificates import filing, issuer, issuing, queries, seal, sealing
 from preau.certificates.models import IssuerKey, SealKey
 from preau.config import backup, figures, setup
 from preau.config.programs import FFMPEG, LIBREOFFICE
@@ -112,6 +112,17 @@ def certificates(now: datetime) -> Iterator[str]:
         yield f"the PDF of {len(gone)} certificates is gone ({gone[0]}…): bring media/ back from a backup"
 
 
+def juries(now: datetime) -> Iterator[str]:
+    """Minutes that are gone, and decisions of filed minutes that are missing or wait."""
+    lost, undecided, late = filing.astray(now - timedelta(seconds=STUCK))
+    if lost:
+        yield f"{len(lost)} minutes of juries are gone ({lost[0]}…): bring media/ back from a backup"
+    if undecided:
+        yield f"{undecided} people before juries whose minutes are filed have no decision"
+    if late:
+        yield f"{late} decisions of juries wait to be given and told: is a worker running, and what does its log say?"
+
+
 def films(now: datetime) -> Iterator[str]:
     """Videos that wait for the program that makes them light."""
     if waiting := videos.stuck():
@@ -163,6 +174,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (
     outbox,
     papers,
     certificates,
+    juries,
     films,
     rows,
     credits,

@@ -18,7 +18,18 @@ from preau.config import demo, series
 from preau.content.models import Version
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Role
-from preau.simulation import alumni, cohort, commons, community, crossing, ending, figures, measuring, rules
+from preau.simulation import (
+    alumni,
+    cohort,
+    commons,
+    community,
+    crossing,
+    ending,
+    figures,
+    measuring,
+    recognised,
+    rules,
+)
 
 type Tell = Callable[[str], None]
 
@@ -58,6 +69,9 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
         if number == 1:
             measured, send = measuring.measure(editions[1], played.peers), played.peers.send
             ending.finish(editions[1], by=staff.registrar, now=now, tell=tell)
+            recognised.claim(editions[1], by=staff.registrar, now=now)
+        if number == 2:
+            recognised.seat(editions[2], by=staff.teacher, now=now)
     commons.play(editions[1], send=send, people=alumni.passed(editions[1]), until=now)
     community.finish(now)
     report = tell_all(editions, staff, measured, time.monotonic() - began)
