@@ -24,13 +24,14 @@ def figures(edition: Edition) -> dict[str, int]:
     live = Enrolment.objects.filter(edition=edition, left_at=None)
     former = Enrolment.objects.filter(edition__course=edition.course_id, edition__number__lt=edition.number)
     done = Result.objects.filter(queries.DONE, enrolment__in=former)
-    back = live.filter(person__in=done.values("enrolment__person"))
+    here = set(live.values_list("person_id", flat=True))  # sets: without statistics PostgreSQL joins all with all
+    back = here & set(done.order_by().values_list("enrolment__person", flat=True).distinct())
     awards = Award.objects.filter(enrolment__in=former, track__isnull=False, revoked_at=None)
     kept = Result.objects.filter(enrolment__in=live, carried__isnull=False)
     ids = list(live.values_list("pk", flat=True))
     return {
-        "returned": back.count(),
-        "returned_certified": back.filter(person__in=awards.values("enrolment__person")).count(),
+        "returned": len(back),
+        "returned_certified": len(back & set(awards.order_by().values_list("enrolment__person", flat=True))),
         "results_kept": kept.count(),
         "results_kept_by": kept.values("enrolment").distinct().count(),
         "changed_track": _journal("track.changed", ids),
