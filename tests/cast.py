@@ -38,6 +38,13 @@ def monday(now: datetime, weeks: int = 0) -> datetime:
     return (start + timedelta(weeks=weeks - passed)).astimezone(UTC)
 
 
+def midnight(now: datetime) -> datetime:
+    """0:00 in Paris on the Monday of this week: what opens then has opened, and its first week is never over."""
+    local = now.astimezone(ZoneInfo("Europe/Paris"))
+    start = local - timedelta(days=local.weekday())
+    return start.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
 def version(path: Path = THIN, *, slug: str | None = None, now: datetime = MONDAY) -> Version:
     """A version of a course: the thin one, unless another folder is given."""
     report = import_path(path, slug=slug, by=None, now=now)

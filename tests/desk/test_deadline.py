@@ -32,7 +32,7 @@ WHOLE = {"unit": "", "since": "2020-01-01T00:00", "until": "2099-01-01T00:00"}
 @pytest.fixture
 def now_edition(db: None) -> Edition:
     """The thin course in its first week today."""
-    opens = cast.monday(timezone.now())
+    opens = cast.midnight(timezone.now())  # its quiz is due on Sunday
     return cast.edition(slug="now", opens=opens, enrolment_closes_at=opens + timedelta(days=20))
 
 

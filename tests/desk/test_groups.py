@@ -27,7 +27,7 @@ FIELDS = {"unit": "quiz", "since": "", "until": "", "hours": "6", "reason": "Pan
 
 @pytest.fixture
 def edition(db: None) -> Edition:
-    opens = cast.monday(timezone.now())
+    opens = cast.midnight(timezone.now())  # the quiz is due on Sunday of the first week
     return cast.edition(slug="now", opens=opens, enrolment_closes_at=opens + timedelta(days=20))
 
 
