@@ -14,6 +14,12 @@ from tests.journeys.conftest import Visit, Visitor
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def running(transactional_db: None) -> Edition:
+    """Opened at midnight of this Monday: its quiz is due on Sunday, whenever this runs."""
+    return cast.edition(slug="thin-now", opens=cast.midnight(timezone.now()))
+
+
 def test_a_teacher_puts_a_deadline_off_tells_an_incident_and_takes_it_back(visitor: Visitor, running: Edition) -> None:
     tom, ana = cast.person("Tom", language="fr"), cast.person("Ana", language="fr", country="SN", zone="Africa/Dakar")
     cast.role(tom, "teacher", edition=running)

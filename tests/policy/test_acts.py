@@ -1,10 +1,12 @@
 """How an act's POST is answered: 200, 401, 404, 409, 422, and never a redirect for a script (design.md, section 4)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -215,3 +217,12 @@ def test_a_body_that_is_too_large_changes_nothing(ana: Person, verbs: Verbs) -> 
 
 def test_an_act_is_a_post(ana: Person, verbs: Verbs) -> None:
     assert {outbox(ana).get(verbs[verb][0]).status_code for verb in VERBS} == {405}
+
+
+def test_every_kind_of_act_fits_its_column() -> None:
+    """PostgreSQL refuses a longer one, SQLite keeps it."""
+    sources = "\n".join(path.read_text() for path in (settings.ROOT / "src" / "preau").rglob("views*.py"))
+    kinds = re.findall(r'perform\(\s*request,\s*"([^"]+)"', sources)
+    assert len(kinds) > 100
+    longest = Act._meta.get_field("kind").max_length
+    assert [kind for kind in kinds if len(kind) > longest] == []

@@ -131,7 +131,7 @@ def keep_name(request: HttpRequest, code: str, correction: UUID) -> HttpResponse
     row = access.own_correction(award, correction)
     reply = http.perform(
         request,
-        "certificate.name.withdraw",
+        "certificate.name.keep",
         {"correction": str(correction)},
         now,
         lambda act: correcting.withdraw(act=act, correction=row, by=award.enrolment.person, now=now),
