@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pypdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -25,26 +24,22 @@ from preau.certificates import (
     pdf,
     personal,
     seal,
-    statement_credential,
     statement_signing,
     statements,
-    verification,
 )
-from preau.certificates.credential import Holder
 from preau.certificates.models import Award, Candidate, Decision, Deliberation, Statement
-from preau.certificates.statement_credential import Line
 from preau.courses import actions as courses
 from preau.courses import enrolling
 from preau.courses.models import Edition, Enrolment
 from preau.grades import actions as grades
 from tests import cast
-from tests.certificates import sample, stage
+from tests.certificates import stage
 from tests.certificates.stage import scored
+from tests.certificates.stating import DAY, checked, make, module, paper, printed, signed, unit
 from tests.certificates.test_foreign import Verify, node, verify  # noqa: F401  fixtures
 
 KINDS = pytest.mark.parametrize("kind", ["progress", "transcript"])
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
-DAY = cast.MONDAY + timedelta(days=10)
 
 
 @pytest.fixture
@@ -55,46 +50,6 @@ def editions(db: None, tmp_path: Path) -> list[Edition]:
 @pytest.fixture
 def lea(editions: list[Edition]) -> Enrolment:
     return cast.enrolment(cast.person("Lea"), editions[0])
-
-
-def make(row: Enrolment, kind: str = "progress", language: str = "fr", now: datetime = DAY) -> Statement:
-    act = cast.an_act("statement.make", {"n": str(now)}, now)
-    done = statements.make(act=act, by=row.person, enrolment=row, kind=kind, language=language, now=now)
-    return Statement.objects.get(code=done["statement"])
-
-
-def signed(row: Enrolment, kind: str = "progress", language: str = "fr", now: datetime = DAY) -> Statement:
-    made = make(row, kind, language, now)
-    assert statement_signing.sign_due(now) == 1
-    made.refresh_from_db()
-    return made
-
-
-def unit(made: Statement, key: str) -> dict[str, Any]:
-    every = [unit for module in made.facts["modules"] for unit in module["graded"]]
-    found: dict[str, Any] = next(unit for unit in every if unit["key"] == key)
-    return found
-
-
-def module(made: Statement, key: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(module for module in made.facts["modules"] if module["key"] == key)
-    return found
-
-
-def paper(made: Statement) -> bytes:
-    with default_storage.open(made.paper) as file:
-        found: bytes = file.read()
-    return found
-
-
-def printed(made: Statement) -> str:
-    reader = pypdf.PdfReader(io.BytesIO(paper(made)))
-    return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
-
-
-def checked(made: Statement, **changes: Any) -> verification.Report:
-    document = json.loads(made.text) | changes
-    return verification.verify_document(document, own_did_document=lambda _did: issuer.document(), now=made.made_at)
 
 
 def later(row: Enrolment, percent: float, key: str, told: datetime) -> None:
@@ -410,42 +365,3 @@ def test_it_goes_with_the_account_file_and_all(
     assert not Statement.objects.exists()
     assert not default_storage.exists(made.paper)
     assert cast.browser().get(f"/verify/{made.code}/").status_code == 404
-
-
-def said(*lines: Line, **changes: Any) -> statement_credential.Said:
-    values: dict[str, Any] = {
-        "code": "ABCDEFGHJKMN",
-        "name": "Relevé",
-        "title": "Relevé",
-        "description": "Un relevé.",
-        "criteria": "Ce n’est pas un certificat.",
-        "holder": Holder("awa@example.org", "s3l", "Awa"),
-        "body": "École",
-        "country": "",
-        "term": "1",
-        "track": "Classique",
-        "language": "fr",
-        "as_of": DAY,
-        "lines": lines,
-    }
-    return statement_credential.Said(**(values | changes))
-
-
-def test_a_long_course_is_signed_too() -> None:
-    every = [Line(f"unit-{n}", f"Une activité de la semaine {n}", "Percent", "50", "Completed") for n in range(200)]
-    document = sample.sign(statement_credential.build(said(*every), site_url=sample.SITE))
-    report = verification.verify_document(document, own_did_document=lambda _did: sample.did_document(), now=sample.NOW)
-    assert report.ok, report.lines
-
-
-@pytest.mark.parametrize(
-    "changes", [{"code": ""}, {"name": ""}, {"body": ""}, {"holder": Holder("", "s")}, {"holder": Holder("a@b", "")}]
-)
-def test_a_statement_of_nobody_or_by_nobody_is_refused(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="names itself"):
-        statement_credential.build(said(**changes), site_url=sample.SITE)
-
-
-def test_two_lines_with_one_key_are_refused() -> None:
-    with pytest.raises(ValueError, match="one key"):
-        statement_credential.build(said(Line("a", "A", "Result"), Line("a", "B", "Result")), site_url=sample.SITE)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from preau.certificates import statement_listing, statement_signing, statements
+from preau.certificates import statement_listing, statement_signing, statements, tending
 from preau.certificates.models import Statement
 from preau.common.ids import new_id
 from preau.config import worker
@@ -65,7 +65,7 @@ def test_a_learner_makes_one_and_finds_it_when_it_is_signed(lea: Enrolment) -> N
     assert f"/verify/{row.code}/statement.pdf" not in page
     assert cast.browser().get(f"/verify/{row.code}/").status_code == 404
     for chore in worker.CHORES:
-        if chore is statement_signing.sign_due:
+        if chore is tending.sign_statements:
             chore(timezone.now())
     page = client.get(MINE).content.decode()
     for what in ("statement.pdf", "statement.json", ""):

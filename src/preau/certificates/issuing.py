@@ -22,10 +22,22 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from preau.certificates import bitstring, contexts, credential, hands, issuer, making, on_paper, profiles, seal, sealing
+from preau.certificates import (
+    bitstring,
+    contexts,
+    credential,
+    hands,
+    issuer,
+    making,
+    on_paper,
+    profiles,
+    queries,
+    seal,
+    sealing,
+)
 from preau.certificates import status as lists
 from preau.certificates.models import Award, Credential, IssuerKey, StatusList
 
@@ -78,7 +90,7 @@ class Press:
     def issue(self, *, now: datetime, limit: int | None = None, until: float | None = None) -> int:
         """Sign, print and seal what waits, oldest first. What cannot be made is logged, rests, and stops nobody."""
         self.aside = {pk: at for pk, at in self.aside.items() if at > now}
-        queue = waiting().exclude(pk__in=list(self.aside)).order_by("awarded_at", "pk")
+        queue = queries.unmade().exclude(pk__in=list(self.aside)).order_by("awarded_at", "pk")
         ids = list(queue.values_list("pk", flat=True)[:limit])
         if not ids:
             return 0
@@ -142,18 +154,12 @@ def issue_waiting(*, now: datetime, limit: int | None = None) -> int:
 
 def issue(award_id: UUID, *, now: datetime) -> bool:
     """Make the documents of one award; false when somebody did meanwhile, or revoked it. Raises why it cannot be."""
-    award = _joined(waiting().filter(pk=award_id)).first()
+    award = _joined(queries.unmade().filter(pk=award_id)).first()
     if award is None:
         return False
     (place,) = _places([award], [], now)
     task, order = _order(award, place, _kit(award, now), now)
     return _keep(task, making.make(order), now)
-
-
-def waiting() -> QuerySet[Award]:
-    """Awards in force without a credential, or whose credential was never printed: former releases did not."""
-    whole = Credential.objects.filter(award=OuterRef("pk")).exclude(paper="")
-    return Award.objects.filter(~Exists(whole), revoked_at=None)
 
 
 def lost() -> list[str]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from preau.accounts.models import Person
 from preau.certificates import rules
-from preau.certificates.models import Award
+from preau.certificates.models import Award, Credential
 from preau.certificates.rules import Line, Steps
 from preau.content.outline import ModuleFacts, Outline, narrowed
 from preau.courses.enrolling import Bringing
@@ -114,6 +114,12 @@ def certified(enrolments: Iterable[Enrolment], track: Track, line: Line, holding
         if number is not None:
             found[one.pk] = number
     return found
+
+
+def unmade() -> QuerySet[Award]:
+    """Awards in force without a credential, or whose credential was never printed: former releases did not."""
+    whole = Credential.objects.filter(award=OuterRef("pk")).exclude(paper="")
+    return Award.objects.filter(~Exists(whole), revoked_at=None)
 
 
 def attesting(outline: Outline) -> list[ModuleFacts]:

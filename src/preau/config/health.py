@@ -105,7 +105,7 @@ def papers(now: datetime) -> Iterator[str]:
 
 def certificates(now: datetime) -> Iterator[str]:
     """Certificates that wait for their documents, and those whose PDF is gone."""
-    late = issuing.waiting().filter(awarded_at__lt=now - timedelta(seconds=STUCK)).count()
+    late = queries.unmade().filter(awarded_at__lt=now - timedelta(seconds=STUCK)).count()
     if late:
         yield f"{late} certificates wait for their documents: is a worker running, and what does its log say?"
     if gone := issuing.lost():

@@ -16,7 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from preau.accounts.models import Device
-from preau.certificates import claiming, issuing, serving, statement_signing
+from preau.certificates import claiming, serving, tending
 from preau.certificates import status as lists
 from preau.common.ids import new_id
 from preau.common.pace import Paced
@@ -41,7 +41,7 @@ from preau.support import alerts, announcements, status
 logger = logging.getLogger(__name__)
 KEEPER = erasures.Keeper()
 KEPT = carrying.Keeper()
-PRESS = issuing.Press()
+DOCUMENTS = tending.Documents()
 
 POLL = 1.0  # seconds between looks at the queue
 TEND = 3.0  # seconds between looks at the outbox
@@ -98,8 +98,8 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     lambda now: alerts.remind(now=now),
     lambda now: serving.serve_due(now=now),
     lambda now: lists.sign_due(now=now),
-    PRESS.look,
-    statement_signing.sign_due,
+    DOCUMENTS.look,
+    tending.sign_statements,
     lambda now: shelf.refresh_if_behind(),
     reap,
     lambda now: deadlines.tell_due(now=now),
