@@ -77,9 +77,16 @@ def filed(row: Deliberation, by: Person, now: datetime = OVER) -> Deliberation:
         decided(one, one.proposal, "Le jury suit la règle.", by=by, now=now)
     deliberating.close(act=cast.an_act("c"), deliberation=row, by=by, now=now)
     filing.print_minutes(row.pk)
-    deliberating.file(act=cast.an_act("s"), deliberation=row, signed=SIGNED, by=by, now=now)
+    row.refresh_from_db()
+    file(row, by, now=now)
     row.refresh_from_db()
     return row
+
+
+def file(row: Deliberation, by: Person, signed: bytes = SIGNED, now: datetime = OVER) -> None:
+    """What came back signed of the minutes as they are printed now."""
+    printed = row.minutes_digest
+    deliberating.file(act=cast.an_act("s"), deliberation=row, signed=signed, printed=printed, by=by, now=now)
 
 
 def of(row: Deliberation, who: Enrolment) -> Candidate:

@@ -186,13 +186,12 @@ def test_what_is_filed_is_a_whole_pdf(list_: Deliberation, rita: Person) -> None
     court.decided(named(list_, "Eva"), "admitted", "Un point.", by=rita)
     deliberating.close(act=cast.an_act("c"), deliberation=list_, by=rita, now=court.OVER)
     with pytest.raises(Refused):
-        deliberating.file(
-            act=cast.an_act("s"), deliberation=list_, signed=court.SIGNED, by=rita, now=court.OVER
-        )  # not printed
+        court.file(list_, rita)  # not printed
     filing.print_minutes(list_.pk)
+    list_.refresh_from_db()
     for wrong in (b"", b"PK\x03\x04", court.SIGNED[:-8], b"%PDF-1.7" + b" " * (filing.LARGEST + 1)):
         with pytest.raises(Refused):
-            deliberating.file(act=cast.an_act("s"), deliberation=list_, signed=wrong, by=rita, now=court.OVER)
+            court.file(list_, rita, wrong)
     list_.refresh_from_db()
     assert list_.filed_at is None
 

@@ -96,7 +96,8 @@ def test_it_goes_on_where_it_was_cut(edition: Edition, rita: Person, monkeypatch
     assert serving.serve_due(now=LATER) == 6, "one that fails keeps nobody from their turn"
     row.refresh_from_db()
     assert row.served_at is None
-    assert serving.serve_due(now=LATER) == 1
+    assert serving.serve_due(now=LATER) == 0, "it rests"
+    assert serving.serve_due(now=LATER + serving.REST) == 1
     assert sorted(Award.objects.values_list("enrolment", flat=True)) == sorted(one.pk for one in everybody)
     assert [len(mails(one)) for one in everybody] == [1] * 7
 

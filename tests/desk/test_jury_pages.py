@@ -51,14 +51,14 @@ def test_a_jury_from_the_first_list_to_what_learners_read(edition: Edition, rita
     ana, eva = court.learner(edition, "Ana", quiz=80), court.learner(edition, "Eva", quiz=59)
     base = f"/desk/{edition.slug}/jury/"
     assert "No deliberation yet." in text(rita_.get(base))
-    said = {
+    about = {
         "title": "Core",
         "tracks": ["classic"],
         "president": "Jeanne Martin",
         "held_on": "2026-05-12",
         "margin": "2",
     }
-    assert "1. Freeze the list" in text(post(rita_, base, **said, members="Luc Petit\nAmina Exemple"))
+    assert "1. Freeze the list" in text(post(rita_, base, **about, members="Luc Petit\nAmina Exemple"))
     row = Deliberation.objects.get()
     one = f"{base}{row.pk}/"
     assert "Freeze the list" in text(rita_.get(one))
@@ -77,10 +77,14 @@ def test_a_jury_from_the_first_list_to_what_learners_read(edition: Edition, rita
     post(rita_, f"{one}step/close/")
     filing.print_minutes(row.pk)
     assert rita_.get(f"{one}minutes.pdf").headers["Content-Type"] == "application/pdf"
-    wrong = rita_.post(f"{one}file/", {"act": str(new_id()), "file": SimpleUploadedFile("s.pdf", b"not a pdf")})
+    row.refresh_from_db()
+    printed = row.minutes_digest
+    assert printed in text(rita_.get(one))
+    said = {"printed": printed, "file": SimpleUploadedFile("s.pdf", b"not a pdf")}
+    wrong = rita_.post(f"{one}file/", {"act": str(new_id()), **said})
     assert wrong.status_code == 422
     assert "not a whole PDF" in text(wrong)
-    post(rita_, f"{one}file/", file=SimpleUploadedFile("s.pdf", court.SIGNED))
+    post(rita_, f"{one}file/", printed=printed, file=SimpleUploadedFile("s.pdf", court.SIGNED))
     serving.serve_due(now=court.OVER)
     assert "given and told" in text(rita_.get(one))
     assert Award.objects.count() == 2

@@ -5,12 +5,15 @@ from tests.policy.roles import Row
 
 DESK = "/desk/{edition}"
 ONE = f"{DESK}/jury/{{deliberation}}"
+BRING = f"{DESK}/learners/{{enrolment}}/bring/"
 CASE = f"{ONE}/people/{{candidate}}"
 
 ROWS: dict[str, list[Row]] = {
     "e/<slug:edition>/me/jury/": [Row("/e/{edition}/me/jury/", "l"), Row("/e/nowhere/me/jury/", "")],
     "desk/<slug:edition>/learners/<uuid:enrolment>/bring/": [
-        Row(f"{DESK}/learners/{{enrolment}}/bring/", "", "POST"),  # no deliberation named
+        Row(BRING, "rd", "POST", form=(("deliberation", "{deliberation}/classic"), ("reason", "Recours."))),
+        Row(BRING, "", "POST", form=(("deliberation", "{nothing}/classic"),)),
+        Row(BRING, "", "POST"),
     ],
     "desk/<slug:edition>/jury/": [Row(f"{DESK}/jury/", "trd"), Row(f"{DESK}/jury/", "rd", "POST")],
     "desk/<slug:edition>/jury/<uuid:deliberation>/": [

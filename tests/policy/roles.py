@@ -28,3 +28,4 @@ class Row:
     who: str
     method: str = "GET"
     track: str = ""
+    form: tuple[tuple[str, str], ...] = ()  # more fields of a POST, with `{names}` of the stage

@@ -54,11 +54,9 @@ def stage(db: None) -> dict[str, Any]:
     return scene.build()
 
 
-def got_in(client: Client, row: Row, path: str) -> str:
+def got_in(client: Client, row: Row, path: str, form: dict[str, str]) -> str:
     """in, sign in, 404 or the odd status."""
-    response = (
-        client.post(path, {"track": row.track} if row.track else {}) if row.method == "POST" else client.get(path)
-    )
+    response = client.post(path, form) if row.method == "POST" else client.get(path)
     if response.streaming:
         b"".join(response.streaming_content)  # type: ignore[attr-defined]
     if response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/"):
@@ -75,7 +73,8 @@ def test_the_matrix(stage: dict[str, Any], letter: str) -> None:
         for row in rows:
             path = row.path.format(**stage)
             client = cast.browser(stage["people"].get(letter))
-            seen = got_in(client, row, path)
+            form = {name: value.format(**stage) for name, value in row.form}
+            seen = got_in(client, row, path, {"track": row.track, **form} if row.track else form)
             expected = "in" if letter in row.who else "404"
             if letter == "a" and expected == "404" and seen == "sign in":
                 continue

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.certificates import giving, queries, rules, status, words
-from preau.certificates.models import Award
+from preau.certificates.models import Award, Decision
 from preau.common.templatetags.preau import told
 from preau.common.text import one_line
 from preau.courses.models import Edition, Enrolment, Track
@@ -52,10 +52,12 @@ def award_module(*, edition: Edition, module: str, by: Person, now: datetime) ->
     this edition, those who left included; returns how many were given. Whoever has it from an earlier edition gets
     another only for having passed the module again in this one.
 
-    Refuses a module that gives none, and while a mandatory element of the attestation is empty.
+    Whoever a jury decided of for this module is not touched. Refuses a module that gives none, and while a mandatory
+    element of the attestation is empty.
     """
     terms = giving.of_module(edition, module, by.pk, now)
-    waiting = queries.unattested(edition, terms.outline, module)
+    judged = queries.judged(module=module).filter(candidate__enrolment=OuterRef("pk"))
+    waiting = queries.unattested(edition, terms.outline, module).exclude(Exists(judged))
     given = 0
     for chunk in _chunks(waiting):
         with transaction.atomic():
@@ -98,8 +100,23 @@ def _certify_again(award: Award, enrolment: Enrolment, by: Person, now: datetime
     if stands := queries.certified([enrolment], track, terms.line, holdings):
         said = _("The certificate of edition {number} stands: another would bring no credit.")
         raise Refused(said.format(number=stands[enrolment.pk]))
-    if not _award(enrolment, terms, holdings):
+    if (decision := _decided(award)) is not None:
+        giving.give(enrolment, terms, _steps(enrolment, terms, holdings), decision)
+    elif not _award(enrolment, terms, holdings):
         raise Refused(_("The rule of this track is not met: no certificate was given."))
+
+
+def _decided(award: Award) -> Decision | None:
+    """The last word of the juries about what an award was given for, where juries decide. Refuses where it admits
+    nobody: only another jury gives that."""
+    decision = queries.last_word(award)
+    by_jury = bool((award.enrolment.edition.course.about.get("certificate") or {}).get("jury")) and award.track
+    if decision is None and not by_jury:
+        return None
+    on = (decision.track_id or decision.candidate.track_id) if decision else None
+    if decision is None or decision.verdict != "admitted" or on != award.track_id:
+        raise Refused(_("A jury decides of this: prepare a rectification of its minutes."))
+    return decision
 
 
 def _attest_again(award: Award, enrolment: Enrolment, by: Person, now: datetime) -> None:
@@ -109,9 +126,10 @@ def _attest_again(award: Award, enrolment: Enrolment, by: Person, now: datetime)
     if mine.filter(enrolment__person=enrolment.person_id, enrolment__edition=enrolment.edition_id).exists():
         raise Refused(_("A statement of this module is in force."))
     rows = Enrolment.objects.filter(queries.HERE, pk=enrolment.pk)
-    if not queries.passing(rows, terms.outline, award.module, now=now):
+    decision = _decided(award)
+    if decision is None and not queries.passing(rows, terms.outline, award.module, now=now):
         raise Refused(_("The module is not passed: no statement was given."))
-    giving.give(enrolment, terms, {})
+    giving.give(enrolment, terms, {}, decision)
 
 
 def _award(enrolment: Enrolment, terms: giving.Giving, holdings: queries.Holdings) -> bool:
@@ -120,8 +138,12 @@ def _award(enrolment: Enrolment, terms: giving.Giving, holdings: queries.Holding
         return False
     if not grades.settle(enrolment, terms.outline, now=terms.now)[track.key]:
         return False
-    giving.give(enrolment, terms, rules.steps(terms.line, rules.held(holdings.get(enrolment.person_id, ()))))
+    giving.give(enrolment, terms, _steps(enrolment, terms, holdings))
     return True
+
+
+def _steps(enrolment: Enrolment, terms: giving.Giving, holdings: queries.Holdings) -> rules.Steps:
+    return rules.steps(terms.line, rules.held(holdings.get(enrolment.person_id, ())))
 
 
 def revoke(*, act: acts.Act, award: Award, by: Person, reason: str, now: datetime) -> acts.Outcome:

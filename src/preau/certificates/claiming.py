@@ -8,7 +8,6 @@ refusal, and with the account; what was accepted is the school's register. Neith
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -53,14 +52,9 @@ EMPTY = {
 SAYS_NOTHING = Q(**EMPTY)
 
 
-def brings(award: Award) -> Decimal:
-    """The credits that an award brings by itself; those of a former release brought all that their track is worth."""
-    return award.worth if award.credits is None else award.credits
-
-
 def bar(award: Award) -> str:
     """Why the credits of an award cannot be claimed or accepted, in the words of its holder's page; empty: they can."""
-    if not brings(award):
+    if not award.brings:
         return _("This certificate brings no credits of its own.")
     if award.revoked_at and award.replaced_by_id:
         return _("This certificate was replaced by another one: its credits are applied for there.")
@@ -120,7 +114,7 @@ def accept(*, act: acts.Act, claims: Sequence[UUID], edition: Edition, by: Perso
     certificate ended or suspended, one's own) is left as it is. Refuses when that is all of them."""
 
     def work() -> acts.Outcome:
-        rows = list(_waiting(edition).filter(pk__in=claims).order_by("pk"))
+        rows = list(_waiting(edition, claims))
         able = [row for row in rows if not bar(row.award) and row.award.enrolment.person_id != by.pk]
         if not able:
             raise Refused(_why_none(rows, by))
@@ -144,7 +138,7 @@ def refuse(*, act: acts.Act, claim: CreditClaim, by: Person, reason: str, now: d
         why = one_line(reason)[:LONGEST_REASON]
         if not why:
             raise Refused(_("A refusal needs a reason: the learner reads it."))
-        row = _waiting(claim.award.enrolment.edition).filter(pk=claim.pk).first()
+        row = _waiting(claim.award.enrolment.edition, [claim.pk]).first()
         if row is None:
             raise Refused(_("This application was decided or taken back already."))
         if row.award.enrolment.person_id == by.pk:
@@ -155,10 +149,12 @@ def refuse(*, act: acts.Act, claim: CreditClaim, by: Person, reason: str, now: d
     return acts.once(act, by.pk, work)
 
 
-def _waiting(edition: Edition) -> QuerySet[CreditClaim]:
-    rows = CreditClaim.objects.select_for_update(of=("self", "award")).filter(award__enrolment__edition=edition)
-    joined = ("award__enrolment__person", "award__enrolment__edition__course", "award__track")
-    return rows.filter(state=State.ASKED).select_related(*joined)
+def _waiting(edition: Edition, claims: Sequence[UUID]) -> QuerySet[CreditClaim]:
+    """Those of these claims that wait, locked: their awards first, as whoever corrects a name or rectifies does."""
+    mine = CreditClaim.objects.filter(pk__in=claims, award__enrolment__edition=edition)
+    list(Award.objects.select_for_update().filter(pk__in=mine.values("award")).order_by("pk"))
+    rows = mine.select_for_update(of=("self",)).filter(state=State.ASKED).order_by("pk")
+    return rows.select_related("award__enrolment__person", "award__enrolment__edition__course", "award__track")
 
 
 def _decide(rows: Sequence[CreditClaim], state: CreditClaim.State, by: Person, now: datetime, reason: str = "") -> None:
@@ -180,9 +176,13 @@ def _wipe(rows: QuerySet[CreditClaim]) -> int:
 
 
 def forget(*, now: datetime) -> int:
-    """Wipe what claims said that were refused long ago; returns how many."""
+    """Wipe what claims said that were refused long ago, and take back those that wait on a certificate that ended as
+    long ago, which nobody can accept any more; returns how many said something."""
+    ended = Q(award__revoked_at__lte=now - KEPT, award__replaced_by=None)
+    idle = list(CreditClaim.objects.filter(ended, state=State.ASKED).values_list("pk", flat=True)[:AT_ONCE])
+    CreditClaim.objects.filter(pk__in=idle, state=State.ASKED).update(state=State.WITHDRAWN)
     old = CreditClaim.objects.filter(state=State.REFUSED, decided_at__lte=now - KEPT).exclude(SAYS_NOTHING)
-    ids = list(old.order_by("decided_at").values_list("pk", flat=True)[:AT_ONCE])
+    ids = [*idle, *old.order_by("decided_at").values_list("pk", flat=True)[:AT_ONCE]]
     return _wipe(CreditClaim.objects.filter(pk__in=ids)) if ids else 0
 
 

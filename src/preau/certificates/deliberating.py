@@ -18,7 +18,7 @@ from preau.certificates import filing, freezing, queries, tasks
 from preau.certificates.models import Candidate, Decision, Deliberation
 from preau.common.text import one_line
 from preau.content import outline as outlines
-from preau.courses.models import Edition, Enrolment, text_in
+from preau.courses.models import Edition, Enrolment, Track, text_in
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def prepare(
     def work() -> acts.Outcome:
         Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)  # one number at a time
         about = (rectifies.tracks, rectifies.module) if rectifies else (list(tracks), module)
+        _refuse_if(rectifies is not None and rectifies.filed_at is None, _("Only filed minutes can be taken up again."))
         _check_about(edition, *about)
         last = Deliberation.objects.filter(edition=edition).aggregate(last=Max("number"))["last"] or 0
         row = Deliberation.objects.create(
@@ -89,10 +90,18 @@ def _check_about(edition: Edition, tracks: Sequence[str], module: str) -> None:
     attested = {one.key for one in queries.attesting(outline)}
     if set(tracks) - known or (module and module not in attested):
         raise Refused(_("This edition has no such track or module to certify."))
-    if not text_in((edition.course.about.get("certificate") or {}).get("recourse"), edition.course.languages[0]):
+    terms_of_appeal(edition)
+
+
+def terms_of_appeal(edition: Edition) -> Mapping[str, str]:
+    """How a decision is appealed against, by language, as the course says today. Refuses a course that does not."""
+    said = (edition.course.about.get("certificate") or {}).get("recourse")
+    texts = said if isinstance(said, Mapping) else {edition.course.languages[0]: str(said or "")}
+    if not text_in(texts, edition.course.languages[0]).strip():
         raise Refused(
             _("The course does not say how a decision is appealed against: write certificate.recourse in course.yaml.")
         )
+    return dict(texts)
 
 
 def amend(*, act: acts.Act, deliberation: Deliberation, sheet: Sheet, by: Person, now: datetime) -> acts.Outcome:
@@ -141,14 +150,24 @@ def bring(
         _refuse_if(not said, _("Say why they are brought before the jury."))
         abouts = [one for one in freezing.subjects(row) if (one.track.key if one.track else "") == track]
         _refuse_if(not abouts or enrolment.edition_id != row.edition_id, _("This deliberation is not about that."))
-        there = Candidate.objects.filter(deliberation=row, enrolment=enrolment, track=abouts[0].track)
-        _refuse_if(there.exists(), _("They are before this jury already."))
+        _refuse_elsewhere(row, enrolment, abouts[0].track)
         made = freezing.snapshots([enrolment.pk], abouts[0], now=now, apart=said)[0]
         made.save(force_insert=True)
         journal.log("jury.brought", by=by.pk, about="enrolment", about_id=enrolment.pk, at=now, n=row.number)
         return {"candidate": str(made.pk)}
 
     return acts.once(act, by.pk, work)
+
+
+def _refuse_elsewhere(row: Deliberation, enrolment: Enrolment, track: Track | None) -> None:
+    """One jury at a time for one person and thing; what one decided, only one that rectifies takes up again."""
+    rows = Candidate.objects.filter(enrolment=enrolment, track=track, deliberation__module=row.module)
+    live = rows.filter(deliberation__cancelled_at=None)
+    _refuse_if(live.filter(deliberation=row).exists(), _("They are before this jury already."))
+    others = live.exclude(deliberation=row)
+    _refuse_if(others.filter(deliberation__filed_at=None).exists(), _("They are before another jury already."))
+    decided = others.exists() and row.rectifies_id is None
+    _refuse_if(decided, _("A jury decided of this already: prepare a rectification of its minutes."))
 
 
 def close(*, act: acts.Act, deliberation: Deliberation, by: Person, now: datetime) -> acts.Outcome:
@@ -167,8 +186,8 @@ def close(*, act: acts.Act, deliberation: Deliberation, by: Person, now: datetim
             left,
         )
         _refuse_if(bool(left), said.format(n=left))
-        row.closed_at = now
-        row.save(update_fields=["closed_at"])
+        row.closed_at, row.recourse = now, terms_of_appeal(row.edition)
+        row.save(update_fields=["closed_at", "recourse"])
         _log("jury.closed", row, by, now)
         transaction.on_commit(lambda: tasks.print_minutes.enqueue(str(row.pk)))
         return {"deliberation": str(row.pk)}
@@ -181,7 +200,8 @@ def reopen(*, act: acts.Act, deliberation: Deliberation, by: Person, now: dateti
 
     def work() -> acts.Outcome:
         row = held(deliberation.pk)
-        _refuse_if(bool(row.filed_at) or row.closed_at is None, _("These minutes are filed, or were never closed."))
+        ended = bool(row.filed_at or row.cancelled_at)
+        _refuse_if(ended or row.closed_at is None, _("These minutes are filed, or were never closed."))
         row.closed_at, row.minutes, row.minutes_digest = None, "", ""
         row.save(update_fields=["closed_at", "minutes", "minutes_digest"])
         _log("jury.reopened", row, by, now)
@@ -190,15 +210,19 @@ def reopen(*, act: acts.Act, deliberation: Deliberation, by: Person, now: dateti
     return acts.once(act, by.pk, work)
 
 
-def file(*, act: acts.Act, deliberation: Deliberation, signed: bytes, by: Person, now: datetime) -> acts.Outcome:
+def file(
+    *, act: acts.Act, deliberation: Deliberation, signed: bytes, printed: str, by: Person, now: datetime
+) -> acts.Outcome:
     """File the minutes as they came back signed, a PDF: from now on nothing of them changes, and the worker gives and
-    tells what was decided. Refuses before they are printed, a second filing, and what is no PDF or over 20 MB."""
+    tells what was decided. `printed` is the digest of the minutes that were signed. Refuses before they are printed,
+    others that were printed since, a second filing, and what is no PDF or over 20 MB."""
     name, digest = filing.keep(deliberation, signed)
 
     def work() -> acts.Outcome:
         row = held(deliberation.pk)
-        _refuse_if(not row.minutes, _("The minutes are not printed yet."))
+        _refuse_if(not row.minutes or bool(row.cancelled_at), _("The minutes are not printed yet."))
         _refuse_if(bool(row.filed_at), _("These minutes are filed already."))
+        _refuse_if(row.minutes_digest != printed, _("Other minutes were printed since: have those signed."))
         row.filed_at, row.signed, row.signed_digest = now, name, digest
         row.save(update_fields=["filed_at", "signed", "signed_digest"])
         _log("jury.filed", row, by, now, sha256=digest)

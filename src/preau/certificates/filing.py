@@ -65,7 +65,6 @@ def values(row: Deliberation, language: str) -> minutes.Values:
     edition = row.edition
     assert row.frozen_at is not None
     assert row.held_on is not None
-    said = edition.course.about.get("certificate") or {}
     former = row.rectifies
     filed = former.filed_at.astimezone(edition.zone_info).date() if former and former.filed_at else None
     return minutes.Values(
@@ -78,7 +77,7 @@ def values(row: Deliberation, language: str) -> minutes.Values:
         members=tuple(row.members),
         held_on=row.held_on,
         frozen_at=row.frozen_at.astimezone(edition.zone_info),
-        recourse=text_in(said.get("recourse"), language),
+        recourse=text_in(row.recourse, language),
         parts=_parts(row, language),
         rectifies=(former.number, filed) if former and filed else None,
     )

@@ -45,7 +45,7 @@ def freeze(deliberation_id: UUID, *, now: datetime) -> int:
         count = 0
         for about in subjects(row):
             for batch in _batches(before(about)):
-                made = snapshots(batch, about, now=now)
+                made = _doing(snapshots(batch, about, now=now))
                 Candidate.objects.bulk_create(made, batch_size=BATCH)
                 count += len(made)
         row.frozen_at = now
@@ -62,27 +62,34 @@ def subjects(row: Deliberation) -> list[About]:
     outline = outlines.of_edition(row.edition, row.edition.course.languages[0])
     every = list(row.edition.tracks.order_by("position"))
     if row.module:
-        return [About(row, outline, None, every)]
+        there = any(module.key == row.module for module in outline.modules)  # a later version may have it no more
+        return [About(row, outline, None, every)] if there else []
     return [About(row, outline, track, every) for track in every if track.key in row.tracks]
 
 
 def before(about: About) -> QuerySet[Enrolment]:
-    """Who is to be judged: on the track (or busy with the module), did something of it, has no certificate of it in
-    force, and no filed deliberation decided already."""
+    """Who is to be judged: on the track (or busy with the module), did something of it or keeps something, has no
+    certificate of it in force, and is before no jury for it already."""
     row, track = about.deliberation, about.track
     if row.rectifies_id:
         return Enrolment.objects.none()
-    decided = Candidate.objects.filter(
-        enrolment=OuterRef("pk"), track=track, deliberation__filed_at__isnull=False, deliberation__module=row.module
+    judged = Candidate.objects.filter(
+        enrolment=OuterRef("pk"), track=track, deliberation__module=row.module, deliberation__cancelled_at=None
     )
-    brought = Candidate.objects.filter(enrolment=OuterRef("pk"), track=track, deliberation=row)
     if track is None:
         people = queries.unattested(row.edition, about.outline, row.module)
     else:
         held = Award.objects.filter(enrolment=OuterRef("pk"), track=track, revoked_at=None)
         acted = Result.objects.filter(enrolment=OuterRef("pk"))
         people = queries.on_track(row.edition, track).filter(Exists(acted), ~Exists(held))
-    return people.exclude(Exists(decided)).exclude(Exists(brought))
+    return people.exclude(Exists(judged))
+
+
+def _doing(made: Sequence[Candidate]) -> list[Candidate]:
+    """Without those who only came back, with what an earlier edition keeps for them, and do not pass by it."""
+    ids = [one.enrolment_id for one in made]
+    acted = set(Result.objects.filter(ledger.DONE, enrolment__in=ids).order_by().values_list("enrolment", flat=True))
+    return [one for one in made if one.enrolment_id in acted or one.proposal == Candidate.Verdict.ADMITTED]
 
 
 def _batches(people: QuerySet[Enrolment]) -> Iterator[list[UUID]]:
@@ -94,9 +101,10 @@ def snapshots(enrolments: Sequence[UUID], about: About, *, now: datetime, apart:
     """These enrolments as candidates, not stored: a constant number of queries. `apart`: why all of them are cases."""
     signs = evidence.of(about.deliberation.edition, enrolments)
     read = ledger.records(enrolments, about.outline)
+    attested = _attested(enrolments, about)
     found = []
     for pk in enrolments:
-        proposed, numbers = judge(read[pk], about, now=now)
+        proposed, numbers = judge(read[pk], about, now=now, carried=pk not in attested)
         told = [*signs[pk], *_border(numbers, about.deliberation)]
         found.append(
             Candidate(
@@ -114,22 +122,35 @@ def snapshots(enrolments: Sequence[UUID], about: About, *, now: datetime, apart:
     return found
 
 
-def judge(record: ledger.Record, about: About, *, now: datetime) -> tuple[jury.Verdict, list[dict[str, Any]]]:
+def _attested(enrolments: Sequence[UUID], about: About) -> set[UUID]:
+    """Of these, who holds the attestation of the module from an earlier edition: they pass by what they did in this
+    one alone."""
+    if about.track is not None:
+        return set()
+    rows = Enrolment.objects.filter(queries.attested_before(about.deliberation.module), pk__in=enrolments)
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def judge(
+    record: ledger.Record, about: About, *, now: datetime, carried: bool = True
+) -> tuple[jury.Verdict, list[dict[str, Any]]]:
     """What the rule proposes for the learner of a ledger, and the figures."""
     if about.track is None:
-        return _of_module(record, about, now)
+        return _of_module(record, about, now, carried)
     asked = {about.track.key: about.track} | {one.key: one for one in about.tracks}  # a rule may extend any of them
     standing = ledger.standings_of(record, list(asked.values()), now=now)[about.track.key]
     sat = (any(part.key in record.counted for part in n.parts) for n in standing.needs if n.need.verb == "score")
     return jury.proposal(standing.passed, sat), ledger.numbers(standing)
 
 
-def _of_module(record: ledger.Record, about: About, now: datetime) -> tuple[jury.Verdict, list[dict[str, Any]]]:
+def _of_module(
+    record: ledger.Record, about: About, now: datetime, carried: bool
+) -> tuple[jury.Verdict, list[dict[str, Any]]]:
     key = about.deliberation.module
     module = next(one for one in ledger.facts(about.outline)[0] if one.key == key)
     units = [unit for unit in record.units if unit.module == key]
-    part = rules.module_standing(module, units, record.scores, now=now)
-    passed = ledger.module_passed(record, key, now=now)
+    part = rules.module_standing(module, units, record.scores if carried else record.done, now=now)
+    passed = ledger.module_passed(record, key, now=now, carried=carried)
     state = "met" if passed else "possible" if rules.reaches(part.best, module.passing) else "missed"
     figure = {"worst": part.worst, "now": part.now, "best": part.best, "threshold": module.passing, "state": state}
     sat = [unit.key in record.counted for unit in units if unit.weight > 0]

@@ -215,7 +215,7 @@ def _badge(task: _Task, kit: _Kit, now: datetime) -> making.Badge:
     decision = credential.Award(
         code=award.code,
         holder=credential.Holder(award.enrolment.person.email, secrets.token_hex(8), task.name or None),
-        credits=award.worth if award.credits is None else award.credits,
+        credits=award.brings,
         track=award.title(language) if award.track else "",
         edition=f"{edition.course.title(language)} · {edition.number}",
         valid_from=award.awarded_at,

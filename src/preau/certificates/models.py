@@ -136,6 +136,11 @@ class Award(models.Model):
             return rules.worth(self.ladder)
         return self.track.credits
 
+    @property
+    def brings(self) -> Decimal:
+        """The credits that it brings by itself; one of a former release brought all that its track is worth."""
+        return self.worth if self.credits is None else self.credits
+
 
 def stored(of: Steps) -> dict[str, dict[str, Any]]:
     """Steps as `Award.steps` keeps them."""

@@ -39,6 +39,7 @@ class Deliberation(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     minutes = models.CharField(max_length=120, blank=True, default="")  # the file to be signed, in the storage
     minutes_digest = models.CharField(max_length=64, blank=True, default="")  # SHA-256
+    recourse = models.JSONField(default=dict)  # how a decision is appealed against, by language, as of the closing
     signed = models.CharField(max_length=120, blank=True, default="")  # as it came back
     signed_digest = models.CharField(max_length=64, blank=True, default="")
     served_at = models.DateTimeField(null=True)  # everything that it decided is given and told

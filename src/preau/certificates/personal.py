@@ -15,13 +15,23 @@ institution, and their codes are unknown from then on.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from preau.accounts import personal_data
 from preau.accounts.models import Person
 from preau.certificates import claiming, correcting, sharing, statements
-from preau.certificates.models import Award, Credential, CreditClaim, NameCorrection, ShareLink, Statement
+from preau.certificates.models import (
+    Award,
+    Candidate,
+    Credential,
+    CreditClaim,
+    Decision,
+    NameCorrection,
+    ShareLink,
+    Statement,
+)
 
 CERTIFICATES = gettext_noop("Your certificates and statements of achievement, with the name that stands on them")
 CERTIFICATES_WHY = gettext_noop(
@@ -35,9 +45,20 @@ CREDITS_WHY = gettext_noop(
 )
 
 
+JURIES = gettext_noop("What juries decided of you, with the figures and the reason")
+JURIES_WHY = gettext_noop(
+    "They are decisions of the institution, and stand in minutes that were signed. What the jury was told beside the "
+    "figures is erased."
+)
+
+
+FIGURES = frozenset({"points", "unit", "share", "until", "day"})  # of signs: what no person wrote of another
+KEPT = {CERTIFICATES: CERTIFICATES_WHY, CREDITS: CREDITS_WHY, JURIES: JURIES_WHY}
+
+
 def register() -> None:
     """Called once, when the models are ready."""
-    personal_data.register("certificates", export, erase, {CERTIFICATES: CERTIFICATES_WHY, CREDITS: CREDITS_WHY})
+    personal_data.register("certificates", export, erase, KEPT)
 
 
 def export(person: Person) -> personal_data.Tables:
@@ -63,6 +84,21 @@ def export(person: Person) -> personal_data.Tables:
         .order_by("made_at", "pk")
         .values("code", "kind", "language", "name_shown", "facts", "text", "hidden", "made_at"),
         **_shown_and_corrected(person),
+        **_judged(person),
+    }
+
+
+def _judged(person: Person) -> personal_data.Tables:
+    """What juries decided and told, with what they were shown."""
+    told = {"candidate__enrolment__person": person, "candidate__served_at__isnull": False}
+    return {
+        "jury_decisions": Decision.objects.filter(replaced_by=None, **told)
+        .order_by("at", "pk")
+        .values(
+            *("candidate__deliberation__title", "candidate__deliberation__filed_at", "candidate__track__key"),
+            *("verdict", "track__key", "reason", "at", "candidate__proposal", "candidate__numbers"),
+            *("candidate__signs", "candidate__why_apart"),
+        )
     }
 
 
@@ -85,5 +121,21 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     sharing.forget(person, now)
     correcting.forget(person, now)
     credits = {CREDITS: CREDITS_WHY} if claiming.erase(person) else {}
-    awards = Award.objects.filter(enrolment__person=person).exists()
-    return ({CERTIFICATES: CERTIFICATES_WHY} if awards else {}) | credits
+    awards = Award.objects.filter(enrolment__person=person)
+    awards.update(suspended_for="")
+    juries = {JURIES: JURIES_WHY} if _forget_evidence(person) else {}
+    return ({CERTIFICATES: CERTIFICATES_WHY} if awards.exists() else {}) | credits | juries
+
+
+def _without_words(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value if key in FIGURES else "" for key, value in args.items()}
+
+
+def _forget_evidence(person: Person) -> bool:
+    """Wipe what a jury was told of somebody beside figures: it may speak of health or family. Was there a jury?"""
+    rows = list(Candidate.objects.filter(enrolment__person=person))
+    for row in rows:
+        row.signs = [{**sign, "args": _without_words(sign.get("args", {}))} for sign in row.signs]
+        row.why_apart = ""
+    Candidate.objects.bulk_update(rows, ["signs", "why_apart"])
+    return bool(rows)

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from preau.accounts.models import Person
 from preau.certificates import rules
-from preau.certificates.models import Award, Credential
+from preau.certificates.models import Award, Credential, Decision
 from preau.certificates.rules import Line, Steps
 from preau.content.outline import ModuleFacts, Outline, narrowed
 from preau.courses.enrolling import Bringing
@@ -116,6 +116,20 @@ def certified(enrolments: Iterable[Enrolment], track: Track, line: Line, holding
     return found
 
 
+def judged(*, module: str = "") -> QuerySet[Decision]:
+    """What juries decided whose minutes are filed, the last word first; of tracks, or of one module."""
+    rows = Decision.objects.filter(replaced_by=None, candidate__deliberation__filed_at__isnull=False)
+    rows = rows.filter(candidate__deliberation__module=module).select_related("candidate__deliberation", "track")
+    return rows.order_by("-candidate__deliberation__filed_at", "-pk")
+
+
+def last_word(award: Award) -> Decision | None:
+    """The last decision of a jury about what an award was given for."""
+    asked = award.decision.candidate.track_id if award.decision else award.track_id
+    rows = judged(module=award.module).filter(candidate__enrolment=award.enrolment_id, candidate__track=asked)
+    return rows.first()
+
+
 def unmade() -> QuerySet[Award]:
     """Awards in force without a credential, or whose credential was never printed: former releases did not."""
     whole = Credential.objects.filter(award=OuterRef("pk")).exclude(paper="")
@@ -136,17 +150,23 @@ def unattested(edition: Edition, outline: Outline, key: str) -> QuerySet[Enrolme
     return Enrolment.objects.filter(HERE, Exists(did), ~Exists(had), edition=edition)
 
 
+def attested_before(key: str) -> Exists:
+    """Of enrolments: does the person hold the attestation of a module from an earlier edition?"""
+    return Exists(
+        Award.objects.filter(
+            module=key,
+            revoked_at=None,
+            enrolment__person=OuterRef("person"),
+            enrolment__edition__course=OuterRef("edition__course"),
+            enrolment__edition__number__lt=OuterRef("edition__number"),
+        )
+    )
+
+
 def passing(rows: QuerySet[Enrolment], outline: Outline, key: str, *, now: datetime) -> list[Enrolment]:
     """Of these learners, those who passed a module, by name, each person once. Whoever holds its attestation from an
     earlier edition passes by what was done in this one alone. Five queries for each thousand."""
-    earlier = Award.objects.filter(
-        module=key,
-        revoked_at=None,
-        enrolment__person=OuterRef("person"),
-        enrolment__edition__course=OuterRef("edition__course"),
-        enrolment__edition__number__lt=OuterRef("edition__number"),
-    )
-    every = list(rows.annotate(attested=Exists(earlier)).select_related("person").order_by("person__name", "pk"))
+    every = list(rows.annotate(attested=attested_before(key)).select_related("person").order_by("person__name", "pk"))
     found: dict[UUID, Enrolment] = {}
     for start in range(0, len(every), BATCH):
         batch = every[start : start + BATCH]

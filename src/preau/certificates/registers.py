@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -25,6 +25,11 @@ LONGEST_HEADING = 80
 NEED = "need:"  # what a column's key begins with that shows a figure of the track's rule
 ACCEPTED = CreditClaim.State.ACCEPTED
 IN_FORCE = Q(revoked_at=None, suspended_at=None)
+FRESH = Q(award__revoked_at=None, award__suspended_at=None, exported_at=None) | Q(
+    award__revoked_at__gt=F("exported_at")
+)
+"""Of accepted claims: what the school has to be given. Those in force that never were, and those that were and whose
+certificate ended since: their line goes out again and says so, with no credits."""
 
 type Cell = str | int | float | Decimal | date | None
 
@@ -117,6 +122,11 @@ def _figures(line: Line) -> Cell:
     return " · ".join(found)
 
 
+def _brought(line: Line) -> Cell:
+    """Nothing once it ended: the line that goes out then takes the place of the former one of the same code."""
+    return Decimal(0) if line.award.revoked_at else line.award.brings
+
+
 def _claimed(line: Line) -> Cell:
     where = line.claim.state if line.claim else ""
     return _(CLAIMS[where])
@@ -144,7 +154,7 @@ CATALOGUE: tuple[Column, ...] = (
     Column(
         "module", gettext_noop("Module"), lambda line: None if line.award.track else line.award.title(line.language)
     ),
-    Column("credits", gettext_noop("Credits that it brings"), lambda line: claiming.brings(line.award)),
+    Column("credits", gettext_noop("Credits that it brings"), _brought),
     Column("worth", gettext_noop("Credits that it attests"), lambda line: line.award.worth),
     Column("awarded_on", gettext_noop("Date of decision"), lambda line: line.day(line.award.awarded_at)),
     Column("jury", gettext_noop("Jury"), lambda line: _jury(line, "title")),
@@ -204,8 +214,8 @@ def keep_layout(*, act: acts.Act, course: Course, columns: Sequence[Chosen], by:
 
 
 def awards(edition: Edition, which: str, batch: datetime | None = None) -> QuerySet[Award]:
-    """The awards of an edition: `all`; those whose credits were `accepted`; the `fresh` ones of these, in force and
-    never exported; or those that were exported at the moment of a `batch`."""
+    """The awards of an edition: `all`; those whose credits were `accepted`; the `fresh` ones of these (see `FRESH`); or
+    those that were exported at the moment of a `batch`."""
     rows = Award.objects.filter(enrolment__edition=edition)
     mine = CreditClaim.objects.filter(award=OuterRef("pk"), state=ACCEPTED)
     if batch is not None:
@@ -213,7 +223,7 @@ def awards(edition: Edition, which: str, batch: datetime | None = None) -> Query
     elif which == "accepted":
         rows = rows.filter(Exists(mine))
     elif which == "fresh":
-        rows = rows.filter(IN_FORCE, Exists(mine.filter(exported_at=None)))
+        rows = rows.filter(Exists(mine.filter(FRESH)))
     return rows.order_by("enrolment__person__name", "awarded_at", "pk")
 
 
@@ -242,9 +252,8 @@ def mark(*, act: acts.Act, edition: Edition, by: Person, now: datetime) -> acts.
     Refuses when nothing is."""
 
     def work() -> acts.Outcome:
-        waiting = CreditClaim.objects.filter(state=ACCEPTED, exported_at=None, award__enrolment__edition=edition)
-        in_force = waiting.filter(award__revoked_at=None, award__suspended_at=None)
-        held = list(in_force.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        waiting = CreditClaim.objects.filter(FRESH, state=ACCEPTED, award__enrolment__edition=edition)
+        held = list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         if not held:
             raise Refused(_("There is nothing to export: no credits were accepted since the last time."))
         for start in range(0, len(held), BATCH):

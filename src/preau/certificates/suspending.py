@@ -84,11 +84,13 @@ def _held(award: Award, reason: str, work: Callable[[Award, str], None]) -> acts
 def _done(verb: str, words: tuple[str, str], award: Award, by: Person, why: str, now: datetime) -> None:
     """The lists, the journal, the mail."""
     status.changed(award)
-    said = {"code": award.code, "reason": why}
+    said = {"code": award.code}  # not why: the journal outlives the account
     journal.log(f"certificate.{verb}", by=by.pk, about="enrolment", about_id=award.enrolment_id, at=now, **said)
     person = award.enrolment.person
     with translation.override(person.language):
-        said |= {
+        said = {
+            "code": award.code,
+            "reason": why,
             "course": award.enrolment.edition.course.title(person.language),
             "title": award.title(person.language),
             "time": told(now, person.zone_info),

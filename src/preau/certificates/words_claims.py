@@ -31,11 +31,10 @@ def letter(claim: CreditClaim, state: CreditClaim.State, reason: str) -> dict[st
     """The message about what was decided, as `mail.queue_many` takes it: nothing of what the claim says of a person."""
     award, person = claim.award, claim.award.enrolment.person
     edition = award.enrolment.edition
-    worth = award.worth if award.credits is None else award.credits
     with translation.override(person.language):
         said = {
             "course": edition.course.title(person.language),
-            "credits": words.counted(worth),
+            "credits": words.counted(award.brings),
             "code": award.code,
             "school": profiles.awarding_body(edition, person.language),
             "reason": reason,

@@ -44,8 +44,8 @@ def about(row: Deliberation, track: Track | None, language: str) -> str:
 
 
 def recourse(row: Deliberation, language: str) -> str:
-    """How a decision is appealed against, and until when, as the course says."""
-    return text_in((row.edition.course.about.get("certificate") or {}).get("recourse"), language)
+    """How a decision is appealed against, and until when, as its minutes say."""
+    return text_in(row.recourse, language)
 
 
 def told(one: Candidate, decision: Decision, outcome: Outcome, site: str) -> tuple[str, str]:
@@ -79,7 +79,7 @@ def _documents(outcome: Outcome, site: str) -> list[str]:
         if credits := words.credits(outcome.award):
             said.append(_("It attests {credits}. Credits are claimed from “My certificates”.").format(credits=credits))
     for award in outcome.ended:
-        if outcome.award is not None:
+        if award.replaced_by_id:
             said.append(_("The former document ({code}) is replaced by this one.").format(code=award.code))
         else:
             said.append(_("The document {code} is no longer in force.").format(code=award.code))

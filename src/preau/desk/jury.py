@@ -168,9 +168,8 @@ def beside(one: Candidate, outline: Outline, *, now: datetime) -> Mapping[str, A
     """What the page of a case has that its list has not: the figures that moved since the freeze, every decision, where
     else the jury may admit, the cases before and after."""
     row = one.deliberation
-    subject = next(found for found in freezing.subjects(row) if found.track == one.track)
-    record = grades.records([one.enrolment_id], outline)[one.enrolment_id]
-    _proposed, today = freezing.judge(record, subject, now=now)
+    subjects = [found for found in freezing.subjects(row) if found.track == one.track]
+    today = freezing.snapshots([one.enrolment_id], subjects[0], now=now)[0].numbers if subjects else one.numbers
     said = needs(row)
     order = list(cases(row, outline))
     keys = [case.candidate.pk for case in order]

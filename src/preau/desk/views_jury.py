@@ -1,5 +1,6 @@
 """Deliberations: the list of them, one from its preparation to its filing."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -186,9 +187,10 @@ def file(request: HttpRequest, edition: str, deliberation: UUID) -> HttpResponse
     if not form.is_valid():
         return _board(request, at, row, status=422, signed_form=form)
     signed = form.cleaned_data["file"].read()
-    payload = {"deliberation": str(row.pk), "size": len(signed)}
+    printed = request.POST.get("printed", "")
+    payload = {"deliberation": str(row.pk), "sha256": hashlib.sha256(signed).hexdigest(), "printed": printed}
     do: Verb = lambda act: deliberating.file(  # noqa: E731
-        act=act, deliberation=row, signed=signed, by=at.person, now=now
+        act=act, deliberation=row, signed=signed, printed=printed, by=at.person, now=now
     )
     reply = http.perform(request, "jury.file", payload, now, do)
     return _answered(request, at, row, reply, _("The minutes are filed. Documents are given and people told, now."))

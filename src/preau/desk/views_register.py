@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.audit import http
-from preau.certificates import europass, registers
+from preau.certificates import elm, europass, registers
 from preau.desk import access, access_register, frame, queries, sheets, workbooks
 from preau.desk import register as composed
 from preau.desk.forms_register import Layout
@@ -138,7 +138,11 @@ def credential(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """One certificate as an unsigned European Digital Credential."""
     at = access.registrars_desk(request.user, edition, now=timezone.now())
     award = access_register.award(at, code)
-    body = europass.document(award)
+    try:
+        body = europass.document(award)
+    except elm.Unfit as why:
+        messages.error(request, _("This certificate cannot be written as ELM: {why}").format(why=why))
+        return redirect("desk_register", edition=edition)
     return _private(HttpResponse(body, content_type=ELM), f"{award.code}.elm.json")
 
 

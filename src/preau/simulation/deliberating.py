@@ -28,7 +28,9 @@ def judge(edition: Edition, *, by: Person, now: datetime) -> Deliberation:
     deliberating.close(act=_act(now), deliberation=row, by=by, now=now)
     filing.print_minutes(row.pk)
     row.refresh_from_db()
-    deliberating.file(act=_act(now), deliberation=row, signed=filing.read(row.minutes), by=by, now=now)
+    deliberating.file(
+        act=_act(now), deliberation=row, signed=filing.read(row.minutes), printed=row.minutes_digest, by=by, now=now
+    )
     while serving.serve_due(now=now):
         continue
     return row

@@ -41,7 +41,7 @@ class Credits:
 @register.simple_tag
 def credits_of(award: Award) -> Credits:
     """The same of one award; no query where its `claims` were read with it."""
-    worth, claim = words.counted(claiming.brings(award)), claiming.latest(award)
+    worth, claim = words.counted(award.brings), claiming.latest(award)
     if claim is None:
         return Credits(worth, claiming.bar(award))
     return Credits(worth, claiming.bar(award), claim.state, claim.asked_at, claim.decided_at, claim.reason)
