@@ -16,13 +16,25 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
 from preau.accounts.models import Person
 from preau.audit.models import Act
-from preau.certificates import bitstring, checking, did, integrity, issuer, keys, pdf, standing, trusting, verification
+from preau.certificates import (
+    bitstring,
+    checking,
+    did,
+    integrity,
+    issuer,
+    keys,
+    pdf_reading,
+    standing,
+    trusting,
+    verification,
+)
 from preau.certificates.models import Award
 from preau.courses.models import Enrolment
 from tests import cast
@@ -102,18 +114,24 @@ STATES = {
 }
 
 
+def ends(award: Award, by: Person, state: str) -> None:
+    """It is in another state from now on."""
+    ended: Json = {"revoked_at": holding.NOW, "reason": "Une fraude"}
+    changes: dict[str, Json] = {"suspended": {"suspended_at": holding.NOW}, "revoked": ended, "replaced": ended}
+    Award.objects.filter(pk=award.pk).update(**changes.get(state, {}))
+    if state == "replaced":
+        other = Award.objects.create(
+            enrolment=award.enrolment, track=award.track, code="AUTRE", decided_by_id=by.pk, awarded_at=holding.NOW
+        )
+        Award.objects.filter(pk=award.pk).update(replaced_by=other)
+
+
 @LANGUAGES
 @pytest.mark.parametrize("state", STATES)
 def test_this_site_knows_what_is_in_force_whatever_the_file_says(
     award: Award, rita: Person, state: str, language: str
 ) -> None:
-    changes: Json = {"suspended": {"suspended_at": holding.NOW}}.get(state, {"revoked_at": holding.NOW})
-    Award.objects.filter(pk=award.pk).update(reason="Une fraude", **changes)
-    if state == "replaced":
-        other = Award.objects.create(
-            enrolment=award.enrolment, track=award.track, code="AUTRE", decided_by_id=rita.pk, awarded_at=holding.NOW
-        )
-        Award.objects.filter(pk=award.pk).update(replaced_by=other)
+    ends(award, rita, state)
     page = give(award.credential.text.encode(), language)
     assert said(language, STATES[state]) in page
     assert "fraude" not in page
@@ -123,6 +141,52 @@ def test_signed_by_this_site_and_in_none_of_its_books(award: Award) -> None:
     document = json.loads(award.credential.text)
     document["id"] = f"{settings.SITE_URL}/verify/NOBODYKNOWS"
     assert "Signed by this site, and not in its records" in give(resigned(document))
+
+
+def command(data: bytes, folder: Path) -> tuple[int, str]:
+    """Exit code and output of `./preau verify`."""
+    (folder / "file.json").write_bytes(data)
+    said, code = io.StringIO(), 0
+    try:
+        call_command("verify", str(folder / "file.json"), stdout=said)
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    return code, said.getvalue()
+
+
+def test_the_command_knows_what_it_never_issued(award: Award, tmp_path: Path) -> None:
+    assert command(award.credential.text.encode(), tmp_path)[0] == 0
+    document = json.loads(award.credential.text)
+    for code in ("NOBODYKNOWS", "", "\0"):
+        ended, said = command(resigned(document, id=f"{settings.SITE_URL}/verify/{code}"), tmp_path)
+        assert ended == 1
+        assert "signature: authentic" in said
+        assert "This installation has no record of anything issued under this code." in said
+
+
+@pytest.mark.parametrize("state", ["in force", *STATES])
+def test_without_a_place_in_a_list_the_command_asks_the_rows(
+    award: Award, rita: Person, tmp_path: Path, state: str
+) -> None:
+    bare = {
+        n: v for n, v in json.loads(award.credential.text).items() if n not in ("credentialStatus", "furtherStatus")
+    }
+    document = resigned(bare)
+    ends(award, rita, state)
+    code, said = command(document, tmp_path)
+    assert code == (state != "in force")
+    if state == "in force":
+        assert "not revoked, by the records of this installation" in said
+    else:
+        assert "VALID" not in said.replace("NOT VALID", "")
+        assert {"replaced": "up-to-date", "suspended": "suspended", "revoked": "revoked"}[state] in said
+
+
+def test_what_waits_for_its_signature_is_no_document(award: Award, tmp_path: Path) -> None:
+    text = award.credential.text.encode()
+    award.credential.delete()
+    assert "Signed by this site, and not in its records" in give(text)
+    assert command(text, tmp_path)[0] == 1
 
 
 def resigned(document: Json, **changes: Any) -> bytes:
@@ -265,7 +329,7 @@ def sentences(module: ModuleType) -> Iterator[str]:
             yield "".join(str(one) for one in said)
 
 
-MODULES = (verification, standing, trusting, bitstring, integrity, did, pdf)
+MODULES = (verification, standing, trusting, bitstring, integrity, did, pdf_reading)
 
 
 def test_every_refusal_of_the_checker_has_plain_words() -> None:
@@ -304,6 +368,13 @@ def test_what_is_too_large_is_not_read(award: Award) -> None:
         "/verify/file/", {"file": SimpleUploadedFile("a.json", b"x")}, CONTENT_LENGTH=str(4 * checking.MOST)
     )
     assert reply.status_code == 422
+
+
+@pytest.mark.parametrize(("length", "status"), [("abc", 422), ("", 422), ("²", 422), ("9" * 30, 422), ("-1", 400)])
+def test_a_length_that_is_no_number_is_no_fault(award: Award, length: str, status: int) -> None:
+    client = cast.browser()
+    given = {"file": SimpleUploadedFile("a.json", b"x")}
+    assert client.post("/verify/file/", given, CONTENT_LENGTH=length).status_code == status
 
 
 def test_another_site_cannot_send_one(award: Award) -> None:

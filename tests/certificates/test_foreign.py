@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from preau.certificates import contexts, pdf, seal
+from preau.certificates import contexts, pdf, pdf_reading, seal
 from tests.certificates import sample, test_pdf
 
 Json = dict[str, Any]
@@ -69,7 +69,7 @@ def test_a_stranger_verifies_our_credential_with_what_we_publish(verify: Verify,
 
 
 def test_a_stranger_verifies_the_credential_taken_out_of_the_pdf(verify: Verify) -> None:
-    assert verify(json.loads(pdf.extract_credential(test_pdf.made())))["verified"]
+    assert verify(json.loads(pdf_reading.extract_credential(test_pdf.made())))["verified"]
 
 
 def test_a_stranger_notices_a_change(verify: Verify) -> None:
@@ -95,7 +95,7 @@ def forms() -> dict[str, Json]:
     signed = sample.sign(sample.unsigned(sample.entries(INDEX)))
     paper = pdf.certificate_pdf({"fr": test_pdf.VALUES, "en": test_pdf.VALUES}, json.dumps(signed).encode())
     sealed = seal.seal_pdf(paper, *seal.new_seal("École de la Cour", sample.NOW), "École de la Cour")
-    return {"json": signed, "pdf": json.loads(pdf.extract_credential(sealed))}
+    return {"json": signed, "pdf": json.loads(pdf_reading.extract_credential(sealed))}
 
 
 @pytest.mark.parametrize("form", ["json", "pdf"])

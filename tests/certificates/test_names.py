@@ -79,6 +79,17 @@ def replaced(award: Award, ana: Person, rita: Person) -> tuple[Award, Award]:
     return former, former.replaced_by
 
 
+def test_the_former_files_are_for_their_holder_alone(replaced: tuple[Award, Award], ana: Person, rita: Person) -> None:
+    former, new = replaced
+    cast.browser(ana).post(f"/me/certificates/{new.code}/links/", cast.form())
+    for name in ("credential.json", "certificate.pdf"):
+        for end in ("", f"?share={ShareLink.objects.get().token}"):
+            for who in (None, rita):
+                assert cast.browser(who).get(f"/verify/{former.code}/{name}{end}").status_code == 404
+            assert cast.browser(ana).get(f"/verify/{former.code}/{name}{end}").status_code == 200
+            assert cast.browser().get(f"/verify/{new.code}/{name}{end}").status_code == 200
+
+
 @pytest.mark.parametrize("language", holding.LANGUAGES)
 def test_the_former_page_leads_to_the_new_one_and_never_says_revoked(
     replaced: tuple[Award, Award], ana: Person, rita: Person, language: str

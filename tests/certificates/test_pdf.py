@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preau.certificates import chalk, pdf, seal, verification
+from preau.certificates import chalk, pdf, pdf_reading, seal, verification
 from tests.certificates import sample
 
 CREDENTIAL = json.dumps(sample.sign(sample.unsigned()), ensure_ascii=False).encode()
@@ -97,7 +97,7 @@ def test_it_is_a_landscape_page_declared_pdf_a_3a_with_the_credential_as_its_sou
 
 def test_the_credential_comes_back_byte_for_byte_and_verifies(tmp_path: Any) -> None:
     data = made()
-    assert pdf.extract_credential(data) == CREDENTIAL
+    assert pdf_reading.extract_credential(data) == CREDENTIAL
     path = tmp_path / "certificate.pdf"
     path.write_bytes(data)
     report = verification.verify_file(
@@ -122,7 +122,7 @@ def test_markup_in_a_name_is_text() -> None:
 )
 def test_the_scripts_of_the_bundled_fonts_print_a_name_as_it_is(name: str) -> None:
     data = made(holder=name)
-    assert pdf.extract_credential(data) == CREDENTIAL
+    assert pdf_reading.extract_credential(data) == CREDENTIAL
     if name.isascii() or pdf.sure(name):
         assert name in text_of(data)
 
@@ -159,16 +159,16 @@ def test_long_words_that_cannot_break_still_make_one_page_in_each_language() -> 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"%PDF-1.7\n%%EOF", b"%PDF-" + bytes(5000), b"\x00" * 100])
 def test_a_pdf_without_credential_says_so(data: bytes) -> None:
-    with pytest.raises(pdf.NoCredential):
-        pdf.extract_credential(data)
+    with pytest.raises(pdf_reading.NoCredential):
+        pdf_reading.extract_credential(data)
 
 
 def test_a_plain_pdf_has_no_credential() -> None:
     writer, out = pypdf.PdfWriter(), io.BytesIO()
     writer.add_blank_page(100, 100)
     writer.write(out)
-    with pytest.raises(pdf.NoCredential):
-        pdf.extract_credential(out.getvalue())
+    with pytest.raises(pdf_reading.NoCredential):
+        pdf_reading.extract_credential(out.getvalue())
 
 
 def test_a_pdf_with_two_credentials_is_refused() -> None:
@@ -177,8 +177,8 @@ def test_a_pdf_with_two_credentials_is_refused() -> None:
     writer.add_attachment("credential.json", CREDENTIAL)
     writer.add_attachment("credential.json", b"{}")
     writer.write(out)
-    with pytest.raises(pdf.NoCredential, match="2 credentials"):
-        pdf.extract_credential(out.getvalue())
+    with pytest.raises(pdf_reading.NoCredential, match="2 credentials"):
+        pdf_reading.extract_credential(out.getvalue())
 
 
 def test_a_pdf_whose_attachment_expands_beyond_reason_is_refused() -> None:
@@ -191,8 +191,8 @@ def test_a_pdf_whose_attachment_expands_beyond_reason_is_refused() -> None:
             writer._objects[writer._objects.index(entry)] = packed
     writer.write(out)
     assert len(out.getvalue()) < 200_000
-    with pytest.raises(pdf.NoCredential):
-        pdf.extract_credential(out.getvalue())
+    with pytest.raises(pdf_reading.NoCredential):
+        pdf_reading.extract_credential(out.getvalue())
 
 
 @given(cut=st.integers(min_value=0, max_value=2000), at=st.integers(min_value=0))
@@ -201,8 +201,8 @@ def test_a_damaged_pdf_never_ends_in_a_traceback(cut: int, at: int) -> None:
     whole = WHOLE
     start = at % len(whole)
     try:
-        pdf.extract_credential(whole[:start] + whole[start + cut :])
-    except pdf.NoCredential:
+        pdf_reading.extract_credential(whole[:start] + whole[start + cut :])
+    except pdf_reading.NoCredential:
         return
 
 
@@ -219,7 +219,7 @@ def test_the_ornaments_are_the_same_every_time() -> None:
 def test_a_sealed_certificate_is_intact_carries_the_credential_and_shows_a_change() -> None:
     key, certificate = seal.new_seal("École de la Cour", sample.AWARDED)
     sealed = seal.seal_pdf(made(), key, certificate, "École de la Cour")
-    assert pdf.extract_credential(sealed) == CREDENTIAL
+    assert pdf_reading.extract_credential(sealed) == CREDENTIAL
     assert seal.is_intact(sealed)
     place = sealed.index(b"/Producer") if b"/Producer" in sealed else 2000
     assert not seal.is_intact(sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :])

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone, translation
@@ -11,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from preau.accounts import actions as accounts
 from preau.accounts.models import Person
 from preau.certificates import public
-from preau.certificates.models import Award, Credential
+from preau.certificates.models import Award, Credential, ShareLink
 from preau.courses.models import Edition, Enrolment
 from tests import cast
 from tests.certificates import holding
@@ -190,6 +191,30 @@ def test_passing_it_on_needs_no_script_and_asks_nobody(award: Award) -> None:
     assert 'rel="noopener noreferrer nofollow"' in page
     assert "<svg" in page
     assert '<meta name="robots" content="noindex">' in page
+
+
+def test_hidden_it_is_not_passed_on_by_whoever_was_given_a_link(award: Award, ana: Person) -> None:
+    cast.browser(ana).post(f"/me/certificates/{award.code}/links/", cast.form())
+    token = ShareLink.objects.get().token
+    open_page = holding.public(award, token=token)
+    assert "linkedin" in open_page
+    assert token not in unquote(re.search(r'href="mailto:([^"]+)"', open_page)[1])  # type: ignore[index]
+    assert token not in unquote(re.search(r'href="https://www.linkedin.com/([^"]+)"', open_page)[1])  # type: ignore[index]
+    Award.objects.filter(pk=award.pk).update(hidden=True)
+    for page in (holding.public(award, token=token), holding.public(award, ana)):
+        assert "Ana" in page
+        assert "linkedin" not in page
+        assert "mailto:" not in page
+
+
+@pytest.mark.parametrize("token", ["\0", "a\0b", "é", "a b", "x" * 33, "x" * 5000, "'--"])
+def test_an_odd_token_opens_nothing_and_breaks_nothing(award: Award, token: str) -> None:
+    client = cast.browser()
+    for end in ("", "credential.json", "certificate.pdf"):
+        assert client.get(f"/verify/{award.code}/{end}", {"share": token}).status_code == 200
+    Award.objects.filter(pk=award.pk).update(hidden=True)
+    for end, status in (("", 200), ("credential.json", 404), ("certificate.pdf", 404)):
+        assert client.get(f"/verify/{award.code}/{end}", {"share": token}).status_code == status
 
 
 def test_while_its_pdf_is_being_printed_nothing_leads_there(award: Award, ana: Person) -> None:

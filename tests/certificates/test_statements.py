@@ -21,7 +21,7 @@ from preau.audit.http import Refused
 from preau.certificates import (
     contexts,
     issuer,
-    pdf,
+    pdf_reading,
     personal,
     seal,
     statement_signing,
@@ -137,7 +137,7 @@ def test_a_stranger_verifies_it_with_what_we_publish(
 def test_the_paper_carries_the_signed_document_and_names_the_holder(lea: Enrolment, kind: str, language: str) -> None:
     scored(lea, 72.5, "quiz")
     made = signed(lea, kind, language)
-    assert pdf.extract_credential(paper(made)).decode() == made.text
+    assert pdf_reading.extract_credential(paper(made)).decode() == made.text
     assert seal.is_intact(paper(made))
     said = printed(made)
     assert "Lea" in said
@@ -177,7 +177,7 @@ def test_any_name_is_signed_as_it_is_and_printed(lea: Enrolment, name: str) -> N
     assert checked(made).ok
     holder = json.loads(made.text)["credentialSubject"]["identifier"][0]["identityHash"]
     assert holder == name[:240]
-    assert pdf.extract_credential(paper(made)).decode() == made.text
+    assert pdf_reading.extract_credential(paper(made)).decode() == made.text
     said = printed(made)
     assert "\u202e" not in said
     if name.isascii():

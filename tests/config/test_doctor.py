@@ -210,7 +210,7 @@ def test_certificates_that_wait_or_lost_their_paper_are_named(ana_enrolment: Any
     issuing.issue(award.pk, now=holding.NOW)
     assert list(health.certificates(now)) == []
     default_storage.delete(Credential.objects.get().paper)
-    assert "the PDF of 1 certificates is gone" in " ".join(health.certificates(now))
+    assert "the PDF of 1 documents is gone" in " ".join(health.certificates(now))
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,11 @@ from preau.accounts.models import Person
 from preau.audit import journal
 from preau.audit.http import Refused
 from preau.courses.models import Edition, Enrolment, Institution
-from preau.exams import arranging
+from preau.exams import arranging, places
 from preau.exams.models import InvigilatorLink, Seat, Sitting
 from tests import cast
 from tests.exams import stage
-from tests.exams.stage import EARLY, HOUR, THURSDAY, TUESDAY
+from tests.exams.stage import EARLY, HOUR, LATER, MINUTE, THURSDAY, TUESDAY
 
 
 def edit(row: Sitting, wanted: arranging.Plan, by: Person) -> dict[str, Any]:
@@ -76,6 +76,76 @@ def test_not_once_a_paper_was_begun_in_it(ana_enrolment: Enrolment, edition: Edi
     act = cast.an_act("sitting.cancel", now=TUESDAY + HOUR)
     with pytest.raises(Refused):
         arranging.cancel(act=act, sitting=online, reason="Trop tard", by=tom, now=TUESDAY + HOUR)
+
+
+def cancelled(row: Sitting, by: Person, now: datetime = EARLY) -> dict[str, Any]:
+    act = cast.an_act("sitting.cancel", now=now)
+    return arranging.cancel(act=act, sitting=row, reason="Grève", by=by, now=now)
+
+
+def test_nor_one_without_booking_where_somebody_began(ana_enrolment: Enrolment, edition: Edition, tom: Person) -> None:
+    online, other = (stage.sitting(edition, tom, stage.plan(at)) for at in (TUESDAY, THURSDAY))
+    stage.begin(ana_enrolment.person, edition, TUESDAY + MINUTE)
+    with pytest.raises(Refused):
+        cancelled(online, tom, TUESDAY + HOUR)
+    assert cancelled(other, tom, TUESDAY + HOUR)["told"] == 0
+
+
+def test_where_somebody_with_a_place_elsewhere_began_is_not_that_sitting(
+    ana_enrolment: Enrolment, edition: Edition, tom: Person
+) -> None:
+    booked, online = (stage.sitting(edition, tom, stage.plan(TUESDAY, places=places)) for places in (3, None))
+    stage.book(ana_enrolment, booked)
+    stage.begin(ana_enrolment.person, edition, TUESDAY + MINUTE)
+    assert cancelled(online, tom, TUESDAY + HOUR)["told"] == 0
+
+
+def test_when_it_opens_stays_once_a_paper_was_begun(ana_enrolment: Enrolment, edition: Edition, tom: Person) -> None:
+    row = stage.sitting(edition, tom, stage.plan(LATER, second=True))
+    stage.admit(row, ana_enrolment, by=tom)
+    paper = stage.begin(ana_enrolment.person, edition, LATER + MINUTE)
+    with pytest.raises(Refused):
+        edit(row, stage.plan(LATER + 5 * MINUTE), tom)
+    edit(row, stage.plan(LATER, closes_at=LATER + 3 * HOUR), tom)
+    row.refresh_from_db()
+    assert (row.opens_at, row.closes_at) == (LATER, LATER + 3 * HOUR)
+    assert paper.number == 1
+
+
+def test_who_left_and_comes_back_after_a_change_is_not_one_too_many(
+    ana_enrolment: Enrolment, edition: Edition, tom: Person
+) -> None:
+    room = stage.sitting(edition, tom, stage.on_site(TUESDAY, places=2))
+    leo = cast.enrolment(cast.person("Leo"), edition)
+    for row in (ana_enrolment, leo):
+        stage.book(row, room)
+    Enrolment.objects.filter(pk=leo.pk).update(left_at=EARLY)
+    edit(room, stage.on_site(TUESDAY, places=1), tom)
+    Enrolment.objects.filter(pk=leo.pk).update(left_at=None)
+    assert places.taken(room.pk) == 1
+
+
+def test_cancelled_the_last_first_sitting_lets_nobody_begin(
+    ana_enrolment: Enrolment, edition: Edition, tom: Person
+) -> None:
+    ana = ana_enrolment.person
+    room = stage.sitting(edition, tom, stage.on_site(TUESDAY, places=10))
+    stage.sitting(edition, tom, stage.plan(LATER, second=True))
+    cancelled(room, tom)
+    with pytest.raises(Refused):
+        stage.begin(ana, edition, TUESDAY)
+    mine = cast.browser(ana).get(f"/e/{edition.slug}/me/exams/").content.decode()
+    assert "annulées" in mine or "cancelled" in mine
+    unit = stage.exam(edition)
+    assert unit.due is not None
+    stage.sitting(edition, tom, stage.plan(unit.opens, closes_at=unit.due))
+    assert stage.begin(ana, edition, TUESDAY).number == 1
+
+
+def test_with_second_sittings_alone_the_exams_own_window_holds(ana: Person, edition: Edition, tom: Person) -> None:
+    cancelled(stage.sitting(edition, tom, stage.plan(LATER, second=True)), tom)
+    stage.sitting(edition, tom, stage.plan(LATER, second=True))
+    assert stage.begin(ana, edition, TUESDAY).number == 1
 
 
 def test_none_is_made_that_is_over_already(edition: Edition, tom: Person) -> None:
@@ -150,6 +220,31 @@ def test_a_second_sitting_inside_the_window_is_refused(running: Edition, dora: P
     reply = cast.browser(dora).post("/desk/runs/exams/examen/new/", cast.form(None, **fields(running, second="on")))
     assert reply.status_code == 422
     assert not Sitting.objects.exists()
+
+
+def test_the_form_of_a_sitting_sent_as_it_is_writes_to_nobody(running: Edition, dora: Person) -> None:
+    school = Institution.objects.create(slug="ecole", name="École de Lille")
+    client, said = cast.browser(dora), fields(running, places="30", institution=str(school.pk))
+    client.post("/desk/runs/exams/examen/new/", cast.form(None, **said))
+    row, lea = Sitting.objects.get(), cast.enrolment(cast.person("Lea"), running)
+    stage.book(lea, row, timezone.now())
+    edited = client.post(f"/desk/runs/exams/sittings/{row.pk}/edit/", cast.form(None, **{**said, "bring": "Un stylo"}))
+    again = client.post(f"/desk/runs/exams/sittings/{row.pk}/edit/", cast.form(None, **{**said, "bring": "Un stylo"}))
+    assert (edited.status_code, again.status_code) == (302, 302)
+    assert len(stage.written_to(lea.person)) == 2, "the convocation, and what is to be brought"
+
+
+def test_the_desk_is_told_what_cancelling_the_last_sitting_does(running: Edition, dora: Person) -> None:
+    opens = stage.exam(running).opens + timedelta(days=1)
+    first, other = (stage.sitting(running, dora, stage.on_site(opens), timezone.now()) for _ in range(2))
+    client, board = cast.browser(dora), "/desk/runs/exams/"
+    warned = 'class="notice warning"'
+    assert warned not in client.get(f"{board}sittings/{first.pk}/").content.decode()
+    cancelled(other, dora, timezone.now())
+    assert warned in client.get(f"{board}sittings/{first.pk}/").content.decode()
+    assert warned not in client.get(board).content.decode()
+    cancelled(first, dora, timezone.now())
+    assert warned in client.get(board).content.decode()
 
 
 def test_the_desk_writes_down_identity_presence_and_incidents(running: Edition, dora: Person) -> None:

@@ -1,5 +1,6 @@
 """When somebody may begin, by properties; what a sitting may be; how long a link opens."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -109,11 +110,23 @@ def test_an_online_sitting_of_the_whole_window_leaves_the_exam_as_it_is() -> Non
         (Slot(UUID(int=1), OPENS, DUE, places=3), "", 3, None),
         (SECOND, "", 0, None),
         (Slot(UUID(int=1), DUE - HOUR, DUE + HOUR, second=True), "", 0, Unfit.TOO_EARLY),
-        (Slot(UUID(int=1), DUE, DUE + 60 * DAY, second=True), "", 0, Unfit.AFTER_CLOSING),
+        (Slot(UUID(int=1), DUE + HOUR, DUE + DAY, second=True), "", 0, Unfit.TOO_EARLY),
+        (Slot(UUID(int=1), DUE + 2 * HOUR, DUE + DAY, second=True), "", 0, None),
+        (Slot(UUID(int=1), DUE + DAY, DUE + 60 * DAY, second=True), "", 0, Unfit.AFTER_CLOSING),
     ],
 )
 def test_what_a_sitting_may_be(slot: Slot, place: str, taken: int, why: Unfit | None) -> None:
     assert rules.unfit(slot, place, taken, OPENS, DUE, DUE + 30 * DAY) == why
+
+
+@given(slots, instants)
+def test_when_every_first_sitting_was_cancelled_nobody_begins(slots: tuple[Slot, ...], now: datetime) -> None:
+    off = [replace(slot, cancelled=True) for slot in slots]
+    found = rules.span(off, [], [], (OPENS, DUE), now)
+    assert (found.wait if found else None) == (Wait.MISSED if off else None)
+    whole = Slot(UUID(int=98), OPENS, DUE)
+    assert rules.span([*off, whole], [], [], (OPENS, DUE), now) is None, "the way to open it to everybody again"
+    assert rules.span([SECOND], [], [], (OPENS, DUE), now) is None, "second sittings alone change nothing for others"
 
 
 def test_an_exam_without_an_end_has_no_second_sitting() -> None:

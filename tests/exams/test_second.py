@@ -169,6 +169,23 @@ def test_a_longer_deadline_is_left_alone(
     assert Extension.objects.get().until == ENDS + 24 * HOUR
 
 
+@pytest.mark.parametrize("given", [EARLY, TUESDAY + HOUR])
+def test_another_deadline_that_ends_at_the_same_moment_stays(
+    ana_enrolment: Enrolment, edition: Edition, second: Sitting, tom: Person, given: datetime
+) -> None:
+    def extend() -> None:
+        courses.extend(enrolment=ana_enrolment, key="examen", until=ENDS, reason="Hôpital", by=tom, now=given)
+
+    if given < TUESDAY:
+        extend()
+    seat = stage.admit(second, ana_enrolment, by=tom)
+    if given > TUESDAY:
+        extend()
+    back = TUESDAY + 2 * HOUR
+    admitting.take_back(act=cast.an_act("back", now=back), seat=seat, by=tom, now=back)
+    assert (Extension.objects.get().until, Extension.objects.get().reason) == (ENDS, "Hôpital")
+
+
 def test_the_deadline_follows_the_end_of_the_sitting(
     ana_enrolment: Enrolment, edition: Edition, second: Sitting, tom: Person
 ) -> None:

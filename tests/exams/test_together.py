@@ -9,10 +9,11 @@ from django.db import connections
 from preau.accounts.models import Person
 from preau.audit.http import Refused
 from preau.courses.models import Edition, Enrolment
+from preau.exams import admitting
 from preau.exams.models import Seat, Sitting
 from tests import cast
 from tests.exams import stage
-from tests.exams.stage import THURSDAY, TUESDAY
+from tests.exams.stage import HOUR, LATER, THURSDAY, TUESDAY
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 12
@@ -64,6 +65,22 @@ def test_one_learner_in_two_browsers_has_one_place(edition: Edition) -> None:
     (row,) = crowd(edition, 1)
     together([books(row, rooms[number % 2]) for number in range(20)])
     assert Seat.objects.filter(enrolment=row, given_up_at=None).count() == 1
+
+
+def test_two_admissions_of_the_same_people_do_not_wait_for_each_other(edition: Edition) -> None:
+    tom = cast.person("Tom")
+    rooms = [stage.sitting(edition, tom, stage.plan(LATER + n * HOUR, second=True)) for n in range(6)]
+    rows = crowd(edition, 12)
+    order = [rows, rows[::-1]]
+
+    def admits(where: Sitting, people: list[Enrolment]) -> Work:
+        said = {"enrolments": [row.pk for row in people], "reason": "Panne", "by": tom, "now": TUESDAY}
+        return lambda: admitting.admit(act=cast.an_act("exam.admit", now=TUESDAY), sitting=where, **said)  # type: ignore[arg-type]
+
+    booked = [books(row, room) for row in rows for room in rooms[:1]]  # refused, but waits for the same rows
+    found = together([*(admits(room, order[n % 2]) for n, room in enumerate(rooms)), *booked])
+    assert [one["admitted"] for one in found if isinstance(one, dict) and one["admitted"]] == [12]
+    assert Seat.objects.filter(given_up_at=None).count() == 12
 
 
 def test_two_crowds_that_change_places_do_not_wait_for_each_other(edition: Edition) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from preau.accounts.models import Person
 from preau.certificates import issuing as pressing
-from preau.certificates import pdf, seal, status
+from preau.certificates import pdf_reading, seal, status
 from preau.certificates.giving import new_code
 from preau.certificates.models import Award, Credential, IssuerKey, SealKey
 from preau.courses.models import Enrolment
@@ -73,7 +73,7 @@ def report() -> dict[str, Any]:
         "credentials": len({row.award_id for row in rows}),
         "papers": len({row.paper for row in rows}),
         "whole": all(seal.is_intact(found[row.pk]) for row in rows),
-        "same": all(pdf.extract_credential(found[row.pk]).decode() == row.text for row in rows),
+        "same": all(pdf_reading.extract_credential(found[row.pk]).decode() == row.text for row in rows),
         "keys": [IssuerKey.objects.count(), SealKey.objects.count()],
         "twice": [place for place, n in Counter((row.list_number, row.list_index) for row in rows).items() if n > 1],
         "running": running(),

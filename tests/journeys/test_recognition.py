@@ -104,6 +104,7 @@ def decide(visit: Visit, scene: Scene) -> Deliberation:
     )
     step(page, "/file/")
     whole(visit)
+    row.refresh_from_db()
     return row
 
 

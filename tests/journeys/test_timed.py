@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route
 
+from preau.accounts.models import Person
 from preau.audit.models import Act
+from preau.content.models import UnitText
+from preau.courses import actions as courses
 from preau.courses.models import Edition
 from preau.quizzes import timing
 from preau.quizzes.models import Answer, Attempt, Gap
@@ -15,7 +18,12 @@ from tests.journeys.conftest import Visit, Visitor
 from tests.quizzes import stage
 
 pytestmark = pytest.mark.browser
-CUT_OFF = ("net::ERR_FAILED", "htmx:afterRequest", "htmx:sendError")  # what the console says of a request that we cut
+CUT_OFF = (
+    "net::ERR_FAILED",
+    "htmx:afterRequest",
+    "htmx:sendError",
+    "404",
+)  # what the console says of a request that we cut
 
 
 @pytest.fixture
@@ -50,6 +58,12 @@ def write(page: Page, text: str) -> None:
     card = page.locator("fieldset.question", has=page.locator("input[type=text]"))
     card.locator("input[type=text]").fill(text)
     card.locator("button").click()
+
+
+def quiet(phone: Visit) -> None:
+    """Nothing more is said of a request that we cut."""
+    phone.page.goto("about:blank")
+    phone.wrong[:] = [line for line in phone.wrong if not any(known in line for known in CUT_OFF)]
 
 
 def tick(page: Page) -> None:
@@ -123,8 +137,68 @@ def test_a_line_that_fails_and_a_closed_page_lose_nothing(phone: Visit) -> None:
     page.locator(".outcome").nth(1).wait_for()
     assert Answer.objects.count() == 2
     assert Attempt.objects.get().ends_at == ends_at
-    phone.page.goto("about:blank")  # nothing more is said of a request that we cut
-    phone.wrong[:] = [line for line in phone.wrong if not any(known in line for known in CUT_OFF)]
+    quiet(phone)
+
+
+def keep(page: Page) -> None:
+    """Answer while no answer gets through."""
+    page.route("**/me/quiz/**", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    write(page, "secretissime")
+    page.locator("[data-mark]").wait_for()
+
+
+def sign_in_beside(phone: Visit, person: Person) -> None:
+    """In another tab of the same browser, in the place of whoever was signed in."""
+    phone.context.clear_cookies()
+    beside = Visit(phone.site, phone.context, phone.context.new_page())
+    beside.sign_in(person)
+    beside.page.close()
+
+
+def test_while_somebody_else_is_signed_in_what_is_kept_stays(phone: Visit, running: Edition) -> None:
+    page = begin(phone)
+    keep(page)
+    awa, other = Person.objects.get(name="Awa"), cast.person("Omar")
+    cast.enrolment(other, running)
+    sign_in_beside(phone, other)
+    page.unroute("**/me/quiz/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator("#status .notice a[href='/accounts/login/']").wait_for()
+    assert page.evaluate("() => Object.keys(localStorage).filter(key => key.startsWith('preau:timed')).length") == 1
+    assert page.locator("[data-mark].warning").count() == 1
+    assert not Answer.objects.exists()
+
+    sign_in_beside(phone, awa)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.locator(".outcome").wait_for()
+    assert Answer.objects.get().given == "secretissime"
+    assert Answer.objects.get().attempt.enrolment.person == awa
+    quiet(phone)
+
+
+def test_the_next_attempt_waits_for_what_was_kept_of_the_former(phone: Visit) -> None:
+    for text in UnitText.objects.filter(unit__key="apres").order_by("pk"):
+        UnitText.objects.filter(pk=text.pk).update(meta={**text.meta, "attempts": 2})
+    courses.touch(Edition.objects.get(slug="thin-now"))
+    phone.page.reload(wait_until="networkidle")
+    page = begin(phone)
+    keep(page)
+    attempt = Attempt.objects.get()
+    Attempt.objects.update(started_at=attempt.started_at - timedelta(minutes=9), ends_at=timezone.now())
+    page.reload(wait_until="networkidle")
+    start = page.locator("#me form[action$='/start/'] button")
+    start.click()
+    page.locator("#status .notice").wait_for()
+    assert Attempt.objects.count() == 1
+
+    page.unroute("**/me/quiz/**")
+    page.locator("[data-mark].success").wait_for()
+    page.locator("[data-mark]").wait_for(state="detached")
+    assert Answer.objects.get().given == "secretissime"
+    start.click()
+    page.locator("[data-timed] [data-left]").wait_for()
+    assert Attempt.objects.count() == 2
+    quiet(phone)
 
 
 def test_at_the_end_the_page_says_what_was_kept(phone: Visit) -> None:

@@ -33,7 +33,7 @@ def public(visitor: Visitor | None, code: str, token: str = "") -> Opened | None
     """An award by its public code, as printed or typed: case and hyphens do not matter; None for any other. It is
     whole unless its holder hid it; then for the holder, and for who brings the token of a link. One query."""
     rows = Award.objects.select_related(*JOINED).defer("credential__text")
-    rows = rows.annotate(linked=Exists(_links(token))) if token else rows
+    rows = rows.annotate(linked=Exists(_links(token))) if sharing.TOKEN.fullmatch(token) else rows
     found = rows.filter(code=code.upper().replace("-", "").strip()).first()
     if found is None:
         return None
@@ -52,9 +52,12 @@ def _links(token: str) -> QuerySet[ShareLink]:
 
 
 def award(visitor: Visitor | None, code: str, token: str = "") -> Award:
-    """An award whose documents may be fetched: signed, and whole for this visitor. 404 for any other."""
+    """An award whose documents may be fetched: signed, and whole for this visitor. 404 for any other, and for one that
+    another took the place of, but for its holder: it bears a name that is theirs no more."""
     found = public(visitor, code, token)
     if found is None or not found.whole or not hasattr(found.award, "credential"):
+        raise Http404
+    if found.award.replaced_by_id and not found.own:
         raise Http404
     return found.award
 

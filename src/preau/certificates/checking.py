@@ -124,10 +124,12 @@ def check(file: Given, status: Given | None = None, key: Given | None = None) ->
 
 def _verified(path: Path, status: Path | None, key: Path | None) -> tuple["verification.Report", bool]:
     """What the checker says, and whether the document names this site as its issuer."""
-    from preau.certificates import sealing, verification  # noqa: PLC0415  heavy: pyHanko, typst
+    from preau.certificates import sealing, verification  # noqa: PLC0415  heavy: pyHanko
 
     name, listed = did.did_of(settings.SITE_URL), [status] if status else []
-    own = verification.Own(lambda asked: issuer.document() if asked == name else None, lists.known, sealing.known)
+    own = verification.Own(
+        lambda asked: issuer.document() if asked == name else None, lists.known, sealing.known, state_of
+    )
     report = verification.verify_file(path, status=listed, own=own)
     if key is not None and any(NO_KEY in line for line in report.lines):  # never for our own name
         report = verification.verify_file(path, key=key, status=listed, own=own)
@@ -152,8 +154,19 @@ def judged(report: "verification.Report", *, ours: bool) -> Verdict:
     told = public.facts(document)
     if not ours:
         return Verdict(AUTHENTIC if report.ok else REFUSED, plain(why) if why else "", lines, told)
-    code = str(document.get("id")).removeprefix(f"{settings.SITE_URL}/verify/")
-    opened = access.public(None, code)
-    if opened is None:
-        return Verdict(STATEMENT if access.statement(code) else UNLISTED, "", lines, told, code=code)
-    return Verdict(public.state(opened.award), "", lines, told, opened.award, code)
+    state, award, code = _recorded(str(document.get("id")))
+    return Verdict(state, "", lines, told, award, code)
+
+
+def state_of(address: str) -> str:
+    """What the rows say of the document of this site at an address: a state of `public`, `statement`, or `unlisted`."""
+    return _recorded(address)[0]
+
+
+def _recorded(address: str) -> tuple[str, Award | None, str]:
+    """The same, the award if it is one, and the code. One that is not signed yet is no document."""
+    code = address.removeprefix(f"{settings.SITE_URL}/verify/")
+    if opened := access.public(None, code):
+        state = public.state(opened.award)
+        return (UNLISTED, None, code) if state == public.PENDING else (state, opened.award, code)
+    return (STATEMENT if access.statement(code) else UNLISTED), None, code

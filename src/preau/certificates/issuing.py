@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from preau.certificates import (
@@ -39,7 +39,7 @@ from preau.certificates import (
     sealing,
 )
 from preau.certificates import status as lists
-from preau.certificates.models import Award, Credential, IssuerKey, StatusList
+from preau.certificates.models import Award, Credential, IssuerKey, Statement, StatusList
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ BATCH = 100  # read at once
 REST = timedelta(hours=1)  # of an award that could not be made
 AT_ONCE = 20.0  # seconds of making before the worker looks at the rest
 JOINED = ("enrolment__person", "enrolment__edition__course", "track", "credential")
+NAMELESS = Q(credential=None, name="", enrolment__person__name="")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Press:
     def issue(self, *, now: datetime, limit: int | None = None, until: float | None = None) -> int:
         """Sign, print and seal what waits, oldest first. What cannot be made is logged, rests, and stops nobody."""
         self.aside = {pk: at for pk, at in self.aside.items() if at > now}
-        queue = queries.unmade().exclude(pk__in=list(self.aside)).order_by("awarded_at", "pk")
+        queue = due().exclude(pk__in=list(self.aside)).order_by("awarded_at", "pk")
         ids = list(queue.values_list("pk", flat=True)[:limit])
         if not ids:
             return 0
@@ -108,10 +109,11 @@ class Press:
     ) -> Iterator[making.Order]:
         """What is to be made, read as it is needed; `tasks` holds the same, in the same order, until it is kept."""
         for start in range(0, len(ids), BATCH):
-            rows = list(_joined(Award.objects.filter(pk__in=ids[start : start + BATCH])).order_by("awarded_at", "pk"))
+            rows = list(_joined(due().filter(pk__in=ids[start : start + BATCH])).order_by("awarded_at", "pk"))
+            if not rows:
+                continue
             kit = _kit(rows[0], now, sealed=self.sealing)
-            places = _places(rows, [task.place for task in tasks if task.place], now)
-            for row, place in zip(rows, places, strict=True):
+            for row, place in _places(rows, [task.place for task in tasks if task.place], now):
                 if until is not None and time.monotonic() > until:
                     return
                 try:
@@ -153,22 +155,36 @@ def issue_waiting(*, now: datetime, limit: int | None = None) -> int:
 
 
 def issue(award_id: UUID, *, now: datetime) -> bool:
-    """Make the documents of one award; false when somebody did meanwhile, or revoked it. Raises why it cannot be."""
-    award = _joined(queries.unmade().filter(pk=award_id)).first()
+    """Make the documents of one award; false when somebody did meanwhile, or revoked it, and while it must wait: for a
+    name, or for the lists that it would name. Raises why it cannot be."""
+    award = _joined(due().filter(pk=award_id)).first()
     if award is None:
         return False
-    (place,) = _places([award], [], now)
-    task, order = _order(award, place, _kit(award, now), now)
-    return _keep(task, making.make(order), now)
+    kit = _kit(award, now)
+    for row, place in _places([award], [], now):
+        task, order = _order(row, place, kit, now)
+        return _keep(task, making.make(order), now)
+    return False
+
+
+def nameless() -> QuerySet[Award]:
+    """Awards that wait for a name: their account has none, or is gone. Nothing is made out to nobody."""
+    return queries.unmade().filter(NAMELESS)
+
+
+def due() -> QuerySet[Award]:
+    """Awards whose documents can be made."""
+    return queries.unmade().exclude(NAMELESS)
 
 
 def lost() -> list[str]:
     """Papers of which a row says that they are stored, and the storage has none; one listing a folder."""
-    names = Credential.objects.exclude(paper="").order_by("paper").values_list("paper", flat=True)
     gone = []
-    for folder, kept in groupby(names.iterator(), key=lambda name: name.rpartition("/")[0]):
-        there = set(default_storage.listdir(folder)[1]) if default_storage.exists(folder) else set[str]()
-        gone += [name for name in kept if name.rpartition("/")[2] not in there]
+    for rows in (Credential.objects.all(), Statement.objects.all()):
+        names = rows.exclude(paper="").order_by("paper").values_list("paper", flat=True)
+        for folder, kept in groupby(names.iterator(), key=lambda name: name.rpartition("/")[0]):
+            there = set(default_storage.listdir(folder)[1]) if default_storage.exists(folder) else set[str]()
+            gone += [name for name in kept if name.rpartition("/")[2] not in there]
     return gone
 
 
@@ -182,14 +198,19 @@ def _kit(award: Award, now: datetime, *, sealed: bool = True) -> _Kit:
     return _Kit(key, issuer.private(key), sealing.current(school, now) if sealed else None)
 
 
-def _places(rows: Sequence[Award], besides: Sequence[tuple[int, int]], now: datetime) -> list[tuple[int, int] | None]:
-    """A place for each award that is not signed yet. The lists are signed before any credential names them."""
-    new = [row for row in rows if not hasattr(row, "credential")]
-    if not new:
-        return [None for _row in rows]
-    free = iter(lists.places(len(new), besides=besides))
-    lists.sign_due(now=now)
-    return [None if hasattr(row, "credential") else next(free) for row in rows]
+def _places(
+    rows: Sequence[Award], besides: Sequence[tuple[int, int]], now: datetime
+) -> list[tuple[Award, tuple[int, int] | None]]:
+    """These awards, each that is not signed yet with a place. The lists are signed before any credential names them;
+    those whose lists could not be are left out."""
+    new = sum(not hasattr(row, "credential") for row in rows)
+    free = lists.places(new, besides=besides) if new else []
+    if new:
+        lists.sign_due(now=now)
+    if StatusList.objects.filter(number__in={number for number, _index in free}, text="").exists():
+        return [(row, None) for row in rows if hasattr(row, "credential")]
+    left = iter(free)
+    return [(row, None if hasattr(row, "credential") else next(left)) for row in rows]
 
 
 def _order(award: Award, place: tuple[int, int] | None, kit: _Kit, now: datetime) -> tuple[_Task, making.Order]:
@@ -254,7 +275,7 @@ def _write(task: _Task, made: making.Made, name: str, digest: str, now: datetime
     paper = {"paper": name, "paper_digest": digest}
     if made.document is None:
         return bool(Credential.objects.filter(award=award, paper="").update(**paper))
-    if Credential.objects.filter(award=award).exists():
+    if Credential.objects.filter(award=award).exists() or not _still_signs(task.key):
         return False
     number, index = task.place or (None, None)
     Credential.objects.create(
@@ -272,6 +293,11 @@ def _write(task: _Task, made: making.Made, name: str, digest: str, now: datetime
     if award.suspended_at:
         lists.changed(award)
     return True
+
+
+def _still_signs(key: IssuerKey) -> bool:
+    """Nobody retired the key meanwhile, nor does until this is kept."""
+    return IssuerKey.objects.select_for_update().filter(pk=key.pk, until=None).first() is not None
 
 
 def publish_files(row: Credential, folder: Path) -> Path:

@@ -12,12 +12,19 @@ from preau.certificates.models import Award
 
 
 def pdf(award: Award) -> bytes | None:
-    """The certificate of an award as the worker printed and sealed it; None while it is being made."""
-    name = award.credential.paper
-    if not name or not default_storage.exists(name):
+    """The certificate of an award as the worker printed and sealed it; None while it is being made, or lost."""
+    return stored(award.credential.paper)
+
+
+def stored(name: str) -> bytes | None:
+    """A printed document by its name in the storage; None for one that is not there."""
+    if not name:
         return None
-    with default_storage.open(name) as file:
-        content: bytes = file.read()
+    try:
+        with default_storage.open(name) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return None
     return content
 
 

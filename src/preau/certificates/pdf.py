@@ -1,4 +1,4 @@
-"""The certificate on paper: a PDF/A-3a that carries the signed credential, and the way back from PDF to credential.
+"""The certificate on paper: a PDF/A-3a that carries the signed credential; `pdf_reading` is the way back.
 
 typst lays it out from `certificate.typ` with the fonts it brings along, so the same values give the same bytes on any
 machine. Those fonts cover Latin, Greek, Cyrillic, Hebrew and Arabic; for a name in another script the fonts of the
@@ -7,10 +7,8 @@ system are tried, and failing these the holder is named by the certificate's cod
 
 import io
 import json
-import re
 import threading
 import unicodedata
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,17 +21,12 @@ import segno
 import typst
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from preau.certificates import chalk
 
 Language = Literal["fr", "en"]
 Kind = Literal["certificate", "attestation"]
 
-ATTACHMENT = "credential.json"
-LARGEST_STREAM = 8 * 1024 * 1024
-MOST_ATTACHMENTS = 64
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 LONGEST = {"holder": 240, "school": 160, "course": 200}
 LONGEST_OTHER = 120
@@ -87,10 +80,6 @@ OF_A_MODULE: dict[Language, dict[str, str]] = {
     },
 }
 """What the attestation of a module says otherwise."""
-
-
-class NoCredential(ValueError):
-    """A PDF that carries no credential, or cannot be read; the message is one plain sentence."""
 
 
 class Unprintable(ValueError):
@@ -265,43 +254,3 @@ def certificate_pdf(
             if "could not be displayed" not in reason:
                 break
     raise Unprintable(f"The certificate cannot be laid out: {reason}.")
-
-
-def _names(node: generic.DictionaryObject, depth: int = 0) -> list[Any]:
-    """The values of a PDF name tree, in order; a tree deeper than 16 is not read."""
-    found = list(node.get("/Names", ()))[1::2]
-    for child in node.get("/Kids", ()) if depth < 16 else ():
-        found += _names(child.get_object(), depth + 1)
-    return found
-
-
-def _require_modest(data: bytes) -> None:
-    """Refuse (ValueError) a file one of whose streams expands beyond reason, before a reader expands it whole."""
-    for found in re.finditer(rb"stream\r?\n", data):
-        if data[found.end() : found.end() + 1] not in b"\x08\x18\x28\x38\x48\x58\x68\x78":
-            continue  # no zlib header
-        try:
-            opened = zlib.decompressobj().decompress(data[found.end() :], LARGEST_STREAM + 1)
-        except zlib.error:
-            continue
-        if len(opened) > LARGEST_STREAM:
-            raise ValueError("a stream expands beyond reason")
-
-
-def _attachments(data: bytes) -> list[tuple[str, bytes]]:
-    _require_modest(data)
-    root = PdfFileReader(io.BytesIO(data), strict=False).root
-    tree = root["/Names"]["/EmbeddedFiles"]
-    files = [entry.get_object() for entry in _names(tree)[:MOST_ATTACHMENTS]]
-    return [(str(file.get("/UF", file.get("/F", ""))), bytes(file["/EF"]["/F"].data)) for file in files]
-
-
-def extract_credential(data: bytes) -> bytes:
-    """The attached "credential.json" of a PDF. Refuses (NoCredential) an unreadable PDF and none or several of them."""
-    try:
-        found = [content for name, content in _attachments(data) if name == ATTACHMENT]
-    except (misc.PdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise NoCredential("The PDF carries no credential that can be read.") from error
-    if len(found) != 1:
-        raise NoCredential(f"The PDF carries {len(found)} credentials; exactly one is expected.")
-    return found[0]

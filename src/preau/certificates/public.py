@@ -144,15 +144,17 @@ def _work(duration: str) -> str:
 @dataclass(frozen=True)
 class Sharing:
     """Addresses by which a page can be passed on: to copy, for a mail, for a profile. None asks anything of anybody
-    before it is followed."""
+    before it is followed. Of what its holder hides, the address alone: nobody is led to publish it."""
 
     address: str
-    mail: str
-    profile: str
+    mail: str = ""
+    profile: str = ""
 
 
 def sharing(award: Award, told: Facts, address: str) -> Sharing:
-    """Of a certificate in force whose page is open."""
+    """Of a certificate in force whose page is open to whoever looks."""
+    if award.hidden:
+        return Sharing(address)
     title = f"{told.title} ({told.track})" if told.track else told.title
     subject = _("{title}: certificate of {name}").format(title=title, name=award.credential.name_shown)
     body = _("It can be checked here: {address}").format(address=address)

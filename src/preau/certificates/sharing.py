@@ -1,6 +1,7 @@
 """What a holder lets others see of a certificate: what its page shows to everybody, and links that open the whole of it
 to whoever has one, until a day or until it is ended."""
 
+import re
 import secrets
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from preau.common.text import one_line
 
 MOST = 20  # links of one certificate that open something
 LONGEST_LABEL = 80
+TOKEN = re.compile("[A-Za-z0-9_-]{1,32}")
 
 
 def live(now: datetime) -> Q:

@@ -11,6 +11,7 @@ from preau.certificates import bitstring, did, integrity, keys, trusting
 from preau.certificates.trusting import Json, Refused
 
 ListSource = Callable[[str], bytes | None]
+StateSource = Callable[[str], str]
 
 LARGEST = 4 * 1024 * 1024  # of the file of a list
 MOST = 64  # lists beside a file that are read
@@ -20,6 +21,13 @@ VERDICTS = {
     bitstring.REFRESH: "The credential is authentic but was replaced by an up-to-date version: ask its holder for it.",
 }
 """What voids a credential, gravest first; other purposes only inform."""
+RECORDS = {
+    "revoked": VERDICTS[bitstring.REVOCATION],
+    "suspended": VERDICTS[bitstring.SUSPENSION],
+    "replaced": VERDICTS[bitstring.REFRESH],
+    "unlisted": "This installation has no record of anything issued under this code.",
+}
+"""What the records of this installation say that voids a document of its own, by the state that they give it."""
 CLEAR = {
     bitstring.REVOCATION: "not revoked",
     bitstring.SUSPENSION: "not suspended",
@@ -101,6 +109,14 @@ class Standing:
         self.found: dict[str, str] = {}  # by purpose, the source that says that it is clear
         self.set: set[str] = set()
         self.notes: list[str] = []
+        self.recorded = False  # a certificate whose rows say that it is in force
+
+    def by_rows(self, state_of: StateSource) -> None:
+        """By the row of this installation's own document; refuses (Refused) one that is not in force, or has none."""
+        state = state_of(str(self.credential.get("id")))
+        if state in RECORDS:
+            raise Refused(RECORDS[state])
+        self.recorded = state == "valid"
 
     def by_records(self, bits_of: ListSource) -> None:
         """By this installation's own awards, which are newer than any list; nothing for lists of others."""
@@ -153,6 +169,8 @@ class Standing:
         for purpose, verdict in VERDICTS.items():
             if purpose in self.set:
                 raise Refused(verdict)
+        if not self.entries and self.recorded:
+            return [f"{CLEAR[bitstring.REVOCATION]}, by the records of this installation", *self.notes]
         if not self.entries:
             return ["revocation not checked: the credential names no status list", *self.notes]
         missing = "its list was not given" if self.found else "no status list was given (--status)"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from preau.certificates import bitstring, did, integrity, keys, pdf, seal, standing, trusting
+from preau.certificates import bitstring, did, integrity, keys, pdf_reading, seal, standing, trusting
 from preau.certificates.trusting import LARGEST_JSON, DocumentSource, Json, Refused, issuer_of, printable
 
 LARGEST_PDF = 4 * 1024 * 1024
@@ -28,11 +28,13 @@ class Report:
 @dataclass(frozen=True)
 class Own:
     """What this installation knows of its own: its DID document by its DID, the bits of its status lists by their
-    address, the fingerprints of the certificates that sealed here."""
+    address, the fingerprints of the certificates that sealed here, and what its rows say of the document at an address
+    ("" where there are none to ask)."""
 
     document: DocumentSource = lambda _: None
     bits: standing.ListSource = lambda _: None
     seals: Callable[[], Collection[str]] = tuple
+    state_of: standing.StateSource = lambda _: ""
 
 
 def read_credential(path: Path) -> Json:
@@ -47,8 +49,8 @@ def _is_pdf(data: bytes) -> bool:
 def _credential(data: bytes) -> Json:
     if _is_pdf(data):
         try:
-            data = pdf.extract_credential(data)
-        except pdf.NoCredential as error:
+            data = pdf_reading.extract_credential(data)
+        except pdf_reading.NoCredential as error:
             raise Refused(str(error)) from error
     if len(data) > LARGEST_JSON:
         raise Refused(f"The credential is larger than {LARGEST_JSON // 1024} KB.")
@@ -142,6 +144,7 @@ def _verify(
         standing.require_in_force(document, now, "The credential")
         state = standing.Standing(document, lambda listed: trusting.key_of(listed, sources), now)
         if own.document(issuer_of(document)) is not None:
+            state.by_rows(own.state_of)
             state.by_records(own.bits)
         for listed in lists() if state.entries else ():
             if listed.given or not state.found.keys() >= {one["statusPurpose"] for one in state.entries}:

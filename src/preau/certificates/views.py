@@ -25,11 +25,14 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """The certificate as a PDF that carries the credential, as the worker made it; until then a page that says so."""
+    """The certificate as a PDF that carries the credential, as the worker made it; until then, and when it is lost, a
+    page that says so."""
     award = access.award(request.user, code, request.GET.get("share", ""))
     content = papers.pdf(award)
     if content is None and award.revoked_at:
         raise Http404  # none is made of what ended
+    if content is None and award.credential.paper:
+        return lost(request, award.code)
     if content is None:
         values = {"code": award.code, "address": request.get_full_path()}
         page = render(request, "certificates/being_made.html", values, status=503)
@@ -37,6 +40,11 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
         return page
     headers = {"Content-Disposition": f'inline; filename="{award.code}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def lost(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of a PDF that was made and is missing from the storage."""
+    return render(request, "certificates/lost.html", {"code": code}, status=503)
 
 
 @login_not_required

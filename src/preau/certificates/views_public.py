@@ -34,7 +34,7 @@ def _find(request: HttpRequest, *, typed: str = "", reason: str = "", status: in
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """The public page of a certificate: what it certifies, and whether it is in force; of a statement, what it says;
     of any other code, what to look for."""
-    token = request.GET.get("share", "")[:32]
+    token = request.GET.get("share", "")
     opened = access.public(request.user, code, token)
     if opened is not None:
         return render(request, "certificates/verify.html", _page(request, opened, token))
@@ -47,7 +47,7 @@ def file(request: HttpRequest) -> HttpResponse:
     """What there is to say of a file that somebody gives: read, checked, forgotten."""
     if request.method != "POST":
         return redirect("verify_find")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > 3 * checking.MOST + checking.AROUND:  # before any of it is read
+    if _announced(request) > 3 * checking.MOST + checking.AROUND:  # before any of it is read
         return _find(request, reason=_("This file is too large to be a certificate."), status=422)
     given = request.FILES.get("file")
     if given is None:
@@ -56,6 +56,14 @@ def file(request: HttpRequest) -> HttpResponse:
         return _find(request, reason=_("Many files came from here: try again in a minute."), status=429)
     verdict = checking.check(given, request.FILES.get("status"), request.FILES.get("key"))
     return render(request, "certificates/verdict.html", {"verdict": verdict, "facts": verdict.facts})
+
+
+def _announced(request: HttpRequest) -> int:
+    """The bytes that a request says it brings; none where it says no number: then Django reads none."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def unknown(request: HttpRequest, code: str) -> HttpResponse:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.models import Person
 from preau.audit import http
-from preau.certificates import access, statement_words, statements
+from preau.certificates import access, papers, statement_words, statements, views
 
 
 def shown(request: HttpRequest, code: str) -> HttpResponse | None:
@@ -44,13 +43,15 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """Its PDF, as it was printed."""
+    """Its PDF, as it was printed; a page that says so when it is lost."""
     row = access.whole_statement(request.user, code)
     if not row.paper:
         raise Http404
+    content = papers.stored(row.paper)
+    if content is None:
+        return views.lost(request, row.code)
     headers = {"Content-Disposition": f'inline; filename="{row.code}.pdf"'}
-    with default_storage.open(row.paper) as file:
-        return HttpResponse(file.read(), content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_POST

@@ -104,12 +104,15 @@ def papers(now: datetime) -> Iterator[str]:
 
 
 def certificates(now: datetime) -> Iterator[str]:
-    """Certificates that wait for their documents, and those whose PDF is gone."""
-    late = queries.unmade().filter(awarded_at__lt=now - timedelta(seconds=STUCK)).count()
-    if late:
+    """Certificates that wait for their documents, or for a name to stand on them; and PDFs that are gone."""
+    if late := issuing.due().filter(awarded_at__lt=now - timedelta(seconds=STUCK)).count():
         yield f"{late} certificates wait for their documents: is a worker running, and what does its log say?"
     if gone := issuing.lost():
-        yield f"the PDF of {len(gone)} certificates is gone ({gone[0]}…): bring media/ back from a backup"
+        again = "or have them printed again (docs/operator/backup.md)"
+        yield f"the PDF of {len(gone)} documents is gone ({gone[0]}…): bring media/ back from a backup, {again}"
+    if unnamed := list(issuing.nameless().order_by("awarded_at", "pk").values_list("code", flat=True)):
+        why = "the account has no name, or is gone: have it filled in, or revoke them"
+        yield f"{len(unnamed)} certificates wait for a name ({unnamed[0]}…): {why}"
 
 
 def juries(now: datetime) -> Iterator[str]:

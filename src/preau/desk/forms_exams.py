@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -94,7 +95,7 @@ class Sitting(ZonedForm):
             on_site=site,
             asks_identity=site if not asked else asked == "yes",
             second=bool(said.get("second")),
-            institution=said["institution"] or None,
+            institution=UUID(said["institution"]) if said["institution"] else None,
             **{name: said[name] for name in names},
         )
 

@@ -133,6 +133,7 @@ def page(request: HttpRequest, at: Desk, row: Sitting, **given: Any) -> HttpResp
         "incidents": sittings.incidents(row),
         "over": row.closes_at <= now,
         "begun": admitting.begun_in(row).exists(),
+        "last": sittings.last_first(row),
         "admit": forms_exams.Admit(groups=grouping.of_edition(at.edition)) if row.second else None,
         "link_form": forms_exams.Link(initial={"language": request.LANGUAGE_CODE}, auto_id="link_%s"),
         "cancel": forms_exams.Cancel(auto_id="cancel_%s"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from preau.accounts.models import Person
@@ -17,7 +17,7 @@ from preau.courses import actions as courses
 from preau.courses import extending
 from preau.courses import rules as dates
 from preau.courses.models import Edition, Enrolment, Extension
-from preau.exams import letters, places, rules
+from preau.exams import letters, places, rules, seating
 from preau.exams.models import Seat, Sitting
 from preau.quizzes.models import Attempt
 
@@ -33,18 +33,19 @@ def admit(
         why = one_line(reason)[:300]
         if not why:
             raise Refused(_("An admission has a reason."))
+        people = _people(sitting, enrolments)  # before the sitting, as whoever books locks them
         row = Sitting.objects.select_for_update().get(pk=sitting.pk)
         if not row.second or row.cancelled_at is not None or row.closes_at <= now:
             raise Refused(_("Nobody can be admitted to this sitting."))
-        people = _people(row, enrolments)
         had = set(_held(row, people).values_list("enrolment", flat=True))
         fresh = [one for one in people if one.pk not in had]
         left = rules.left(row.places, places.taken(row.pk))
         if left is not None and len(fresh) > left:
             raise Refused(_("There are {n} places left: nobody was admitted.").format(n=left))
+        due = _due(sitting)
         places.clear(row, now)
-        for one in fresh:
-            _admit(one, row, sitting, why, by, now)
+        whom = [(_admit(one, row, sitting, due, why, by, now), one.person) for one in fresh]
+        letters.tell(sitting, whom, "admission", now=now, reason=why)
         return {"sitting": str(row.pk), "admitted": len(fresh), "had": len(people) - len(fresh)}
 
     return acts.once(act, by.pk, work)
@@ -52,7 +53,9 @@ def admit(
 
 def _people(row: Sitting, asked: Sequence[UUID]) -> list[Enrolment]:
     rows = Enrolment.objects.filter(pk__in=set(asked), edition=row.edition_id, left_at=None)
-    found = list(rows.select_related("person", "edition").order_by("pk"))
+    # In one order for everybody; without the key, as whoever begins a paper holds it.
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    found = list(locked.select_related("person", "edition").order_by("pk"))
     if not found or len(found) != len(set(asked)):
         raise Refused(_("Somebody among them is not enrolled here, or no longer. Nobody was admitted."))
     return found
@@ -62,26 +65,33 @@ def _held(row: Sitting, people: Sequence[Enrolment]) -> QuerySet[Seat]:
     return Seat.objects.filter(enrolment__in=people, unit=row.unit_id, second=True, given_up_at=None).order_by()
 
 
-def _admit(one: Enrolment, row: Sitting, sitting: Sitting, why: str, by: Person, now: datetime) -> None:
+def _admit(
+    one: Enrolment, row: Sitting, sitting: Sitting, due: datetime | None, why: str, by: Person, now: datetime
+) -> Seat:
     seat = Seat.objects.create(
         sitting=row, enrolment=one, unit_id=row.unit_id, second=True, booked_at=now, reason=why, admitted_by=by
     )
     key = sitting.unit.key
     held = Extension.objects.filter(enrolment=one, key=key).first()
-    _end_paper(one, row, sitting, held)
+    _end_paper(one, row, due, held)
     if held is None or held.until < row.closes_at:
         courses.extend(enrolment=one, key=key, until=row.closes_at, reason=why, by=by, now=now)
     said = {"unit": key, "sitting": str(row.pk)}
     journal.log("exam.admitted", by=by.pk, about="enrolment", about_id=one.pk, at=now, **said)
-    letters.tell(sitting, [(seat, one.person)], "admission", now=now, reason=why)
+    return seat
 
 
-def _end_paper(one: Enrolment, row: Sitting, sitting: Sitting, held: Extension | None) -> None:
-    """A paper that they left open ends when it would have: the deadline of the admission is for the next one."""
+def _due(sitting: Sitting) -> datetime | None:
+    """The exam's own deadline. Before anything is written: what is read here is kept for others."""
     unit = outlines.of_edition(sitting.edition, sitting.edition.course.languages[0]).by_key.get(sitting.unit.key)
-    due = dates.deadline(unit.due if unit else None, [held.until] if held else [])
-    if due is not None:
-        Attempt.objects.filter(enrolment=one, unit=row.unit_id, closed_at=None, ends_at=None).update(ends_at=due)
+    return unit.due if unit else None
+
+
+def _end_paper(one: Enrolment, row: Sitting, due: datetime | None, held: Extension | None) -> None:
+    """A paper that they left open ends when it would have: the deadline of the admission is for the next one."""
+    ends = dates.deadline(due, [held.until] if held else [])
+    if ends is not None:
+        Attempt.objects.filter(enrolment=one, unit=row.unit_id, closed_at=None, ends_at=None).update(ends_at=ends)
 
 
 def take_back(*, act: acts.Act, seat: Seat, by: Person, now: datetime) -> acts.Outcome:
@@ -108,14 +118,20 @@ def take_back(*, act: acts.Act, seat: Seat, by: Person, now: datetime) -> acts.O
 
 
 def begun_in(row: Sitting) -> QuerySet[Attempt]:
-    """The papers that people with a place in a sitting began while it was open."""
+    """The papers that people with a place in a sitting began while it was open; where it needs no booking, those of
+    everybody who has a place in no other."""
     rows = Attempt.objects.filter(unit=row.unit_id, started_at__range=(row.opens_at, row.closes_at))
-    return rows.filter(enrolment__exam_seats__sitting=row, enrolment__exam_seats__given_up_at=None)
+    seats = Seat.objects.filter(enrolment=OuterRef("enrolment"), unit=row.unit_id, second=row.second, given_up_at=None)
+    if seating.slot_of(row).open_to_all:
+        return rows.filter(~Exists(seats.exclude(sitting=row)), enrolment__edition=row.edition_id)
+    return rows.filter(Exists(seats.filter(sitting=row)))
 
 
 def end_deadline(seat: Seat, key: str, until: datetime, by: Person, now: datetime) -> None:
-    """What was before an admission holds again; a deadline that the team has given since stays."""
-    given = Extension.objects.filter(enrolment=seat.enrolment_id, key=key, until=until, batch=None).first()
+    """What was before an admission holds again. A deadline of another reason, or of before, is another one although it
+    ends at the same moment, and stays."""
+    its_own = {"until": until, "batch": None, "reason": seat.reason.strip(), "given_at__gte": seat.booked_at}
+    given = Extension.objects.filter(enrolment=seat.enrolment_id, key=key, **its_own).first()
     if given is not None:
         extending.take_back(given, by=by.pk, now=now)
 

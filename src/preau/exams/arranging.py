@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
+from preau.common.templatetags.preau import told as moment
 from preau.common.text import clean, one_line
 from preau.content import outline as outlines
 from preau.content.outline import UnitFacts
@@ -69,11 +70,27 @@ def _check(plan: Plan, second: bool, taken: int, edition: Edition, unit: UnitFac
         raise Refused(_("This institution is not known any more."))
 
 
+def _keep_secret(plan: Plan, edition: Edition, unit: UnitFacts, now: datetime) -> None:
+    """Refuse an end later than that of everybody once the answers may have been told."""
+    outline = outlines.uncached(edition, edition.course.languages[0])
+    known = outline.by_key.get(unit.key)
+    last = outline.last_due(known) if known else None
+    told = dates.last_moment(unit.kind, last)
+    if last is not None and told is not None and plan.closes_at > last and now >= told:
+        raise Refused(
+            _("The answers of this exam may have been read since {date}: nobody can be let in after that.").format(
+                date=moment(told, edition.zone_info)
+            )
+        )
+
+
 def make(*, act: acts.Act, edition: Edition, unit: UnitFacts, plan: Plan, by: Person, now: datetime) -> acts.Outcome:
-    """A sitting of an exam. Refuses what `rules.unfit` does, and one that is over already."""
+    """A sitting of an exam. Refuses what `rules.unfit` does, one that is over already, and one in which people would
+    write what they may have read."""
 
     def work() -> acts.Outcome:
         _check(plan, plan.second, 0, edition, unit)
+        _keep_secret(plan, edition, unit, now)
         if plan.closes_at <= now:
             raise Refused(_("This sitting would be over already."))
         row = Sitting(edition=edition, unit_id=unit.id, second=plan.second, made_by=by, made_at=now, **plan.columns)
@@ -87,11 +104,16 @@ def make(*, act: acts.Act, edition: Edition, unit: UnitFacts, plan: Plan, by: Pe
 
 def edit(*, act: acts.Act, sitting: Sitting, unit: UnitFacts, plan: Plan, by: Person, now: datetime) -> acts.Outcome:
     """Change a sitting; whoever has a place in it is told of a date or place that changed, and the deadline of those
-    admitted to a second one follows its end. Refuses what `rules.unfit` does, and one that was cancelled."""
+    admitted to a second one follows its end. Refuses what `rules.unfit` does, one that was cancelled, another opening
+    once a paper was begun in it, and a later end once the answers may have been read."""
 
     def work() -> acts.Outcome:
         row = _live(sitting)
+        places.clear(row, now)
         _check(plan, row.second, places.taken(row.pk), sitting.edition, unit)
+        _keep_secret(plan, sitting.edition, unit, now)
+        if plan.opens_at != row.opens_at and admitting.begun_in(row).exists():
+            raise Refused(_("Somebody began a paper in this sitting: when it opens cannot be changed any more."))
         before = {name: getattr(row, name) for name in TOLD}
         for name, value in plan.columns.items():
             setattr(row, name, value)
@@ -177,7 +199,7 @@ def _follow(edition: Edition, key: str) -> None:
 
 def retell(edition: Edition, key: str) -> None:
     """Results that were written down are told when nobody can write any more."""
-    outline = outlines.of_edition(edition, edition.course.languages[0])
+    outline = outlines.uncached(edition, edition.course.languages[0])
     if (unit := outline.by_key.get(key)) is not None:
         grades.tell_from(edition, {unit.id: dates.last_moment(unit.kind, outline.last_due(unit))})
 

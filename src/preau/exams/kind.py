@@ -32,7 +32,7 @@ class Exam(Quiz):
         seats = {row["seat__sitting_id"]: row["seat__id"] for row in rows if row["seat__id"]}
         values = {
             "seats": [(slot, seats[slot.id]) for slot in known if slot.id in seats],
-            "bookable": any(not slot.second and place.now < slot.opens for slot in known),
+            "bookable": any(not (slot.second or slot.cancelled) and place.now < slot.opens for slot in known),
             "outline": place.outline,
         }
         before = render_to_string("exams/_fragment.html", values)

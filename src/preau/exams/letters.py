@@ -3,6 +3,7 @@ reader's language, queued with the change that causes it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from preau.accounts.models import Person
+from preau.content import outline as outlines
 from preau.exams import rules, words
 from preau.exams.models import InvigilatorLink, Seat, Sitting
 from preau.mail import actions as mail
@@ -41,17 +43,20 @@ def facts(sitting: Sitting) -> list[str]:
 
 def convoke(seat: Seat, sitting: Sitting, person: Person, *, now: datetime) -> None:
     """The convocation of who booked, or was admitted."""
-    tell(sitting, [(seat, person)], "convocation", now=now)
+    title = words.title(sitting.edition, sitting.unit.key, person.language)
+    mail.queue_many([_row(sitting, seat, person, "convocation", title, "")], now=now, kind=KIND)
 
 
 def tell(sitting: Sitting, whom: Iterable[tuple[Seat, Person]], what: str, *, now: datetime, reason: str = "") -> None:
-    """One message to each: a convocation, an admission, what changed, or that it is cancelled or taken back."""
-    mail.queue_many((_row(sitting, seat, person, what, reason) for seat, person in whom), now=now, kind=KIND)
+    """One message to each, in the act that changed the sitting: an admission, what changed, or that it is cancelled or
+    taken back."""
+    title = cache(lambda language: words.title(sitting.edition, sitting.unit.key, language, outlines.uncached))
+    rows = (_row(sitting, seat, person, what, title(person.language), reason) for seat, person in whom)
+    mail.queue_many(rows, now=now, kind=KIND)
 
 
-def _row(sitting: Sitting, seat: Seat, person: Person, what: str, reason: str) -> dict[str, Any]:
+def _row(sitting: Sitting, seat: Seat, person: Person, what: str, title: str, reason: str) -> dict[str, Any]:
     with translation.override(person.language):
-        title = words.title(sitting.edition, sitting.unit.key, person.language)
         subject, opening = OPENINGS[what](title, reason)
         text = "\n\n".join([opening, *_rest(sitting, seat, what)]) + "\n"
     return {

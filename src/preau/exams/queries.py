@@ -1,7 +1,7 @@
 """What pages show of sittings: a learner's exams, the sheet of a sitting, an edition's board. Each a constant number of
 queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,7 @@ class MyExam:
     begun: bool
     needs_seat: bool
     over: bool  # nobody can be let in any more
+    cancelled: bool  # there were first sittings, and none of them takes place
 
     @property
     def mine(self) -> Offer | None:
@@ -62,7 +63,8 @@ class MyExam:
 
 def mine(enrolment: Enrolment, outline: Outline, *, now: datetime) -> list[MyExam]:
     """The exams of the course as this learner has them, in reading order: four queries."""
-    sittings = list(_of_edition(enrolment.edition).filter(cancelled_at=None))
+    known = list(_of_edition(enrolment.edition))
+    sittings = [row for row in known if row.cancelled_at is None]
     seats = {row.sitting_id: row for row in Seat.objects.filter(enrolment=enrolment, given_up_at=None).order_by()}
     counts = places.taken_of([row.pk for row in sittings])
     begun = set(Attempt.objects.filter(enrolment=enrolment).order_by().values_list("unit_id", flat=True))
@@ -80,6 +82,7 @@ def mine(enrolment: Enrolment, outline: Outline, *, now: datetime) -> list[MyExa
                 unit.id in begun,
                 bool(first) and not any(seating.slot_of(one.sitting).open_to_all for one in first),
                 last is not None and now > last,
+                _all_cancelled(known, unit),
             )
         )
     return found
@@ -108,12 +111,27 @@ class Line:
         return words.where(self.sitting)
 
 
-def board(edition: Edition, outline: Outline) -> list[tuple[UnitFacts, list[Line]]]:
-    """The exams of an edition, each with its sittings: three queries."""
+def _all_cancelled(sittings: Iterable[Sitting], unit: UnitFacts) -> bool:
+    first = [row.cancelled_at for row in sittings if row.unit_id == unit.id and not row.second]
+    return bool(first) and None not in first
+
+
+def last_first(row: Sitting) -> bool:
+    """Is it the only first sitting of its exam that takes place? Without it nobody can begin."""
+    others = Sitting.objects.filter(edition=row.edition_id, unit=row.unit_id, second=False, cancelled_at=None)
+    return not row.second and row.cancelled_at is None and not others.exclude(pk=row.pk).exists()
+
+
+def board(edition: Edition, outline: Outline) -> list[tuple[UnitFacts, list[Line], bool]]:
+    """The exams of an edition, each with its sittings and whether its first ones were all cancelled: three queries."""
     counts = _counts(Seat.objects.filter(places.LIVE, sitting__edition=edition))
     sittings = list(_of_edition(edition))
     return [
-        (unit, [_line(row, counts, unit) for row in sittings if row.unit_id == unit.id])
+        (
+            unit,
+            [_line(row, counts, unit) for row in sittings if row.unit_id == unit.id],
+            _all_cancelled(sittings, unit),
+        )
         for unit in outline.units()
         if unit.kind == "exam"
     ]

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from preau.courses import rules as dates
+
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=24)  # around a sitting: when an invigilator's link opens
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A sitting that was not cancelled, as the rules know it."""
+    """A sitting as the rules know it. Of those that were cancelled only first ones matter: an exam that had some is not
+    open to everybody for want of one."""
 
     id: UUID
     opens: datetime
@@ -21,11 +24,12 @@ class Slot:
     on_site: bool = False
     places: int | None = None
     asks_identity: bool = False
+    cancelled: bool = False
 
     @property
     def open_to_all(self) -> bool:
         """Does it need no booking? Online, for as many as come, with nothing to be checked of anybody."""
-        return not (self.second or self.on_site or self.asks_identity) and self.places is None
+        return not (self.cancelled or self.second or self.on_site or self.asks_identity) and self.places is None
 
 
 class NoSeat(StrEnum):
@@ -99,9 +103,10 @@ def span(
 ) -> Span | None:
     """The window of a learner at an exam of these sittings; None when the exam's own dates hold for them.
 
-    `held` are their places, one in a first sitting and one in a second at most; `begun` when they began each paper;
-    `unit` the exam's own opening and deadline. A second sitting follows the first: it allows one paper more than were
-    begun before it opened, and the time between the two is nobody's.
+    An exam that has second sittings alone keeps its own dates for everybody else; one whose first sittings were all
+    cancelled is begun by nobody. `held` are their places, one in a first sitting and one in a second at most; `begun`
+    when they began each paper; `unit` the exam's own opening and deadline. A second sitting follows the first: it
+    allows one paper more than were begun before it opened, and the time between the two is nobody's.
     """
     mine = {one.slot.second: one for one in held}
     second = mine.get(True)
@@ -131,7 +136,8 @@ def _first(
         chosen = now_or_next[0] if now_or_next else free[-1]
         return Span(chosen.opens, chosen.closes)
     last = max(one.closes for one in slots)
-    return Span(opens, max(last, due or last), 1, Wait.BOOK if any(now < one.opens for one in slots) else Wait.MISSED)
+    ahead = any(now < one.opens for one in slots if not one.cancelled)
+    return Span(opens, max(last, due or last), 1, Wait.BOOK if ahead else Wait.MISSED)
 
 
 class Unfit(StrEnum):
@@ -140,7 +146,7 @@ class Unfit(StrEnum):
     ORDER = "order"  # it closes before it opens
     OUTSIDE = "outside"  # of the exam's window
     NO_END = "no end"  # a second sitting of an exam without one
-    TOO_EARLY = "too early"  # a second sitting before the exam's window is over
+    TOO_EARLY = "too early"  # a second sitting while papers of the exam's window may still arrive
     AFTER_CLOSING = "after closing"  # of the edition
     NOWHERE = "nowhere"  # on site, without a place
     TOO_FEW = "too few"  # places, for those who have one
@@ -151,7 +157,7 @@ def unfit(
 ) -> Unfit | None:
     """Why a sitting cannot be as `slot` says, at `place`, when `taken` people have a place in it, of an exam that opens
     at `opens` and is due at `due`; None when it can. A first sitting is inside the exam's window; a second one follows
-    it."""
+    it and its grace, since a paper that is begun closes the one before."""
     if slot.closes <= slot.opens:
         return Unfit.ORDER
     if slot.on_site and not place:
@@ -161,9 +167,10 @@ def unfit(
     if slot.closes > edition_closes:
         return Unfit.AFTER_CLOSING
     if slot.second:
-        if due is None:
+        received = dates.last_moment("exam", due)
+        if received is None:
             return Unfit.NO_END
-        return Unfit.TOO_EARLY if slot.opens < due else None
+        return Unfit.TOO_EARLY if slot.opens < received else None
     return Unfit.OUTSIDE if slot.opens < opens or (due is not None and slot.closes > due) else None
 
 

@@ -36,21 +36,23 @@ class Seated(Place):
 
 def slot_of(row: Sitting) -> Slot:
     """A sitting as the rules know it."""
-    return Slot(row.pk, row.opens_at, row.closes_at, row.second, row.on_site, row.places, row.asks_identity)
+    off = row.cancelled_at is not None
+    return Slot(row.pk, row.opens_at, row.closes_at, row.second, row.on_site, row.places, row.asks_identity, off)
 
 
 @lru_cache(maxsize=256)
 def slots(edition_id: UUID, revision: int) -> Mapping[UUID, tuple[Slot, ...]]:
-    """The sittings of an edition that were not cancelled, by the exam's id, in the order of their dates: each change of
-    one gives the edition another `revision`."""
+    """The sittings of an edition by the exam's id, in the order of their dates, first ones that were cancelled among
+    them: each change of one gives the edition another `revision`."""
     found: dict[UUID, tuple[Slot, ...]] = {}
-    for row in Sitting.objects.filter(edition=edition_id, cancelled_at=None).order_by("opens_at", "pk"):
+    known = Q(cancelled_at=None) | Q(second=False)
+    for row in Sitting.objects.filter(known, edition=edition_id).order_by("opens_at", "pk"):
         found[row.unit_id] = (*found.get(row.unit_id, ()), slot_of(row))
     return found
 
 
 def any_in(edition: Edition) -> bool:
-    """Has an edition a sitting? No query, but for the first to ask after a change."""
+    """Has an edition a sitting, or had it one? No query, but for the first to ask after a change."""
     return bool(slots(edition.pk, edition.revision))
 
 

@@ -1,7 +1,7 @@
 """Sittings, seats and incidents in the words of people."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from preau.content import outline as outlines
 from preau.courses.models import Edition
 from preau.exams import rules
 from preau.exams.models import Sitting
+
+type Reader = Callable[[Edition, str], outlines.Outline]
 
 KINDS: Mapping[str, str] = {
     "late": gettext_noop("Late arrival"),
@@ -48,7 +50,9 @@ UNFIT: Mapping[rules.Unfit, str] = {
     rules.Unfit.ORDER: gettext_noop("A sitting closes after it opens."),
     rules.Unfit.OUTSIDE: gettext_noop("A sitting is inside the window of the exam; a second sitting follows it."),
     rules.Unfit.NO_END: gettext_noop("This exam has no end: a second sitting would follow nothing."),
-    rules.Unfit.TOO_EARLY: gettext_noop("A second sitting opens once the window of the exam is over."),
+    rules.Unfit.TOO_EARLY: gettext_noop(
+        "A second sitting opens once the window of the exam and its grace are over: until then papers may still arrive."
+    ),
     rules.Unfit.AFTER_CLOSING: gettext_noop("The edition closes before the end of this sitting."),
     rules.Unfit.NOWHERE: gettext_noop("A sitting on site has a place."),
     rules.Unfit.TOO_FEW: gettext_noop("More people have a place in it already."),
@@ -97,10 +101,10 @@ def where(row: Sitting) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
-def title(edition: Edition, key: str, language: str) -> str:
-    """What an exam is called, in a language."""
+def title(edition: Edition, key: str, language: str, read: Reader = outlines.of_edition) -> str:
+    """What an exam is called, in a language; `read` is `outlines.uncached` in an act that changed the edition."""
     try:
-        unit = outlines.of_edition(edition, language).by_key.get(key)
+        unit = read(edition, language).by_key.get(key)
     except outlines.NotPrinted:
         unit = None
     return unit.title if unit else key

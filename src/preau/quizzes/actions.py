@@ -36,11 +36,14 @@ REASONS = {
     "the answer is final: its result was shown": gettext_noop("This answer is final, since its result was shown."),
 }
 
-SCORES = Prepared(
-    lambda attempt: Answer.objects.filter(attempt_id=attempt).values_list("question_id", "score"), (UUID(int=1),)
+STORED = Prepared(
+    lambda attempt: Answer.objects.filter(attempt_id=attempt).values_list(
+        "question_id", "score", "written_at", "received_at"
+    ),
+    (UUID(int=1),),
 )
 
-GIVEN = ("given", "score", "received_at")
+GIVEN = ("given", "score", "received_at", "written_at")
 KEEP_ANSWER = Write(Answer, ("attempt", "question", *GIVEN), key=("attempt", "question"), update=GIVEN)
 
 
@@ -106,8 +109,9 @@ def answer(
     edition: str | None = None,
     sent: stamps.Sent = stamps.NOTHING,
 ) -> acts.Outcome:
-    """Answer one question, in the edition that the address names; `sent` is what came with it of a timed attempt.
-    Refuses when the attempt is closed, when it is too late, when feedback was seen, or a wrong shape."""
+    """Answer one question, in the edition that the address names; `sent` is what came with it of a timed attempt. One
+    that waited for a network while a newer one was stored is passed over: the outcome says `superseded`. Refuses
+    when the attempt is closed, when it is too late, when feedback was seen, or a wrong shape."""
     return acts.once(act, by.pk, lambda: _answer(by, attempt_id, question_id, values, language, edition, now, sent))
 
 
@@ -127,19 +131,29 @@ def _answer(
     item = questions.by_id(question_id)
     if item is None or item not in questions.paper(attempt.seed, sitting.terms.draw):
         raise Refused(_("This question is not part of your attempt."))
-    scores = dict(SCORES.rows(attempt.pk))
-    closed, known = attempt.closed_at is not None, question_id in scores
+    stored = {question: (score, wrote or came) for question, score, wrote, came in STORED.rows(attempt.pk)}
+    closed, known = attempt.closed_at is not None, question_id in stored
     timed = {} if sitting.ends is None else _in_time(sitting, sitting.ends, sent, now, closed=closed)
     refuse_unless(rules.may_answer(sitting.terms.feedback, closed, known, now, sitting.closes, NO_MORE))
+    outcome: acts.Outcome = {"attempt": str(attempt.pk), "question": str(question_id), **timed}
+    written = _written(attempt, sent, now) if timed else None
+    if known and timing.superseded(written, stored[question_id][1]):
+        return {**outcome, "superseded": True}
     typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
     try:
         given = rules.parse_given(item.question, typed, rules.seed_for(attempt.seed, item.key))
     except rules.Unreadable as error:
         raise Refused(_("This answer cannot be read: nothing was stored. Check what you typed.")) from error
     mark = rules.ruled(item.question, rulings.of_sitting(sitting).get(question_id), given)
-    KEEP_ANSWER(attempt.pk, question_id, given, mark.fraction, now)
+    KEEP_ANSWER(attempt.pk, question_id, given, mark.fraction, now, written)
+    scores = {question: score for question, (score, _at) in stored.items()}
     ledger.add_up(sitting, {**scores, question_id: mark.fraction}, now)
-    return {"attempt": str(attempt.pk), "question": str(question_id), **timed}
+    return outcome
+
+
+def _written(attempt: Attempt, sent: stamps.Sent, now: datetime) -> datetime | None:
+    """When an answer was written that had to wait for a network: of any other its arrival says it."""
+    return timing.written(now, attempt.started_at, stamps.claim(sent, attempt.pk)) if sent.queued else None
 
 
 def _in_time(

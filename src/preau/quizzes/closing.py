@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import translation
 
@@ -30,11 +31,17 @@ def finish(sitting: access.Sitting, person: Person, *, at: datetime, now: dateti
 
 
 def close_due(*, now: datetime) -> int:
-    """End every attempt whose time was over so long ago that nothing written in it can arrive. Each in a transaction of
-    its own; how many. One that cannot be ended keeps no other from it."""
+    """End attempts whose time was over so long ago that nothing written in it can arrive, those that wait longest
+    first. Each in a transaction of its own; how many. Those that cannot be ended keep no other from it."""
     late = Attempt.objects.filter(closed_at=None, ends_at__lt=now - timing.CUT, enrolment__left_at=None)
-    rows = late.order_by("ends_at", "pk").values_list("pk", "enrolment__person")
-    return sum(_close(attempt, person, now) for attempt, person in rows[:AT_ONCE])
+    rows = late.order_by("ends_at", "pk").values_list("pk", "enrolment__person", "ends_at")
+    ended, left = 0, list(rows[:AT_ONCE])
+    while left:
+        ended += sum(_close(attempt, person, now) for attempt, person, _at in left)
+        last, _person, at = left[-1]
+        more = ended < AT_ONCE and len(left) == AT_ONCE
+        left = list(rows.filter(Q(ends_at__gt=at) | Q(ends_at=at, pk__gt=last))[:AT_ONCE]) if more else []
+    return ended
 
 
 def _close(attempt_id: UUID, person_id: UUID, now: datetime) -> bool:

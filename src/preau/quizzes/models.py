@@ -76,6 +76,7 @@ class Answer(models.Model):
     given = models.JSONField()
     score = models.FloatField(null=True)  # 0..1 of the question; null when nobody grades it
     received_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)  # as the device says, of one that waited for a network
 
     class Meta:
         constraints = [

@@ -58,7 +58,7 @@ def export(person: Person) -> personal_data.Tables:
         ],
         "answers": [
             _told(dict(row), hidden, row["attempt_id"])
-            for row in answers.values("attempt_id", "question__key", "given", "score", "received_at")
+            for row in answers.values("attempt_id", "question__key", "given", "score", "received_at", "written_at")
         ],
         "times out of reach": gaps.values("attempt_id", "began_at", "ended_at", "answers", "after_end"),
     }

@@ -50,10 +50,24 @@ def arrival(received: datetime, started: datetime, ends_at: datetime, closes: da
         return Arrival.LATE
     if received <= ends_at + LEEWAY:
         return Arrival.IN_TIME
-    if claim is None or claim.elapsed is None or received > ends_at + CUT:
+    if received > ends_at + CUT:
         return Arrival.LATE
+    at = written(received, started, claim)
+    return Arrival.CARRIED if at is not None and at <= ends_at else Arrival.LATE
+
+
+def written(received: datetime, started: datetime, claim: Claim | None) -> datetime | None:
+    """When an answer was written, by what its device says; None where it says nothing, or what cannot be."""
+    if claim is None or claim.elapsed is None:
+        return None
     fits = claim.at >= started and timedelta(0) <= claim.elapsed <= received - claim.at + SLACK
-    return Arrival.CARRIED if fits and claim.at + claim.elapsed <= ends_at else Arrival.LATE
+    return claim.at + claim.elapsed if fits else None
+
+
+def superseded(written_at: datetime | None, stored_at: datetime | None) -> bool:
+    """Is an answer that waited older than the one that is stored? The delay of a stamp on its way makes it look older
+    than it is, so one that is hardly older is the newer one."""
+    return written_at is not None and stored_at is not None and stored_at - written_at > LEEWAY
 
 
 def over(now: datetime, ends_at: datetime | None) -> bool:

@@ -1,6 +1,5 @@
 // A timed attempt ([data-timed]): counts down by the server's clock, and keeps on the device what the network does not
 // take, until it does. What an answer says of when it was written: the last stamp of the server, and the time since.
-import { settled } from "./acts.js";
 import { say, tell } from "./status.js";
 
 const AGAIN = 5000; // ms between two tries
@@ -12,6 +11,11 @@ let left = Infinity; // minutes, when last looked at
 let ticking, flushing, again;
 let unkept = []; // where this browser keeps nothing
 const sending = new Set(); // acts that htmx has under way
+
+// Decided for good: stored, or refused. Whoever is signed in may be somebody else by now, to whom an address is not there.
+const decided = (status) => (status >= 200 && status < 300) || [409, 422].includes(status);
+const foreign = (status) => [401, 403, 404].includes(status);
+const signIn = () => say("saySignedOut", "warning", document.body.dataset.signIn);
 
 const attempt = () => document.querySelector("[data-timed]");
 const word = (name, text = "") => (attempt()?.dataset[name] || "").replace(/\{\w+\}/, text);
@@ -92,15 +96,15 @@ async function flush() {
   let refused = 0;
   for (let entry; (entry = kept()[0]) && !sending.has(entry.id) && navigator.onLine; ) {
     const reply = await send(entry);
-    if (!reply || !settled(reply.status)) {
+    if (!reply || !decided(reply.status)) {
       flushing = false;
-      if (reply?.status === 401) say("saySignedOut", "warning", document.body.dataset.signIn);
+      if (reply && foreign(reply.status)) signIn();
       else again = setTimeout(flush, AGAIN);
       return;
     }
     drop(entry.id);
     if (reply.ok) {
-      sent(entry);
+      sent(entry, await passedOver(reply));
       continue;
     }
     refused += 1;
@@ -129,19 +133,25 @@ async function send({ path, body }) {
 
 const reason = (reply) => reply.json().then((said) => said.reason).catch(() => document.body.dataset.sayRefused);
 
-function sent({ path }) {
-  mark(path, word("saySent"), "success");
+const passedOver = (reply) => reply.json().then((said) => said.outcome.superseded).catch(() => false);
+
+function sent({ path }, superseded) {
+  mark(path, word(superseded ? "sayNewer" : "saySent"), superseded ? "warning" : "success");
   for (const field of formOf(path)?.elements || []) {
     if ("defaultValue" in field) field.defaultValue = field.value;
     if ("defaultChecked" in field) field.defaultChecked = field.checked;
   }
 }
 
-/** Before an answer leaves it is on the device; behind others it waits for its turn. */
+/** Before an answer leaves it is on the device; behind others it waits for its turn. Nothing is finished, nor the next
+    attempt begun, which closes this one, before what is kept has arrived. */
 function before(event) {
   const { elt, formData, path, verb } = event.detail;
-  if (verb === "get" || !clock || !attempt() || !path.includes(attempt().dataset.timed)) return;
-  const others = kept().length;
+  if (verb === "get" || !clock || !attempt()) return;
+  const ours = (where) => where.includes(attempt().dataset.timed);
+  const starts = path.endsWith("/start/");
+  if (!starts && !ours(path)) return;
+  const others = kept().filter((entry) => !starts || ours(entry.path)).length;
   if (elt.id.startsWith("q-")) {
     const id = formData.get("act");
     formData.set("stamp", clock.stamp);
@@ -150,7 +160,7 @@ function before(event) {
     if (!others && navigator.onLine) return sending.add(id);
   } else if (!others) return;
   event.preventDefault();
-  tell(word(elt.id ? "sayKept" : "sayFirst"));
+  tell(word(elt.id ? "sayKept" : starts ? "sayThen" : "sayFirst"));
   markKept();
   flush();
 }
@@ -158,20 +168,21 @@ function before(event) {
 function after({ detail: { requestConfig, xhr } }) {
   const id = requestConfig?.formData?.get?.("act");
   if (!sending.delete(id)) return;
-  if (settled(xhr.status)) {
+  if (decided(xhr.status)) {
     drop(id);
     take(xhr.getResponseHeader("X-Stamp"));
     flush();
   } else {
     markKept();
-    again = setTimeout(flush, AGAIN);
+    if (!foreign(xhr.status)) again = setTimeout(flush, AGAIN);
   }
 }
 
 /** Instead of what other pages say of a lost connection. */
 function lost({ detail: { requestConfig, xhr } }) {
   const waits = kept().some((entry) => entry.id === requestConfig.formData?.get?.("act"));
-  if (waits && xhr.status !== 401 && !settled(xhr.status)) tell(word("sayKept"));
+  if (waits && foreign(xhr.status)) signIn();
+  else if (waits && !decided(xhr.status)) tell(word("sayKept"));
 }
 
 export function prepareTimed() {
@@ -190,4 +201,5 @@ export function watchTimed() {
   addEventListener("htmx:afterRequest", after);
   for (const name of ["sendError", "timeout", "responseError"]) addEventListener(`htmx:${name}`, lost);
   addEventListener("online", flush);
+  addEventListener("focus", flush); // back from signing in
 }

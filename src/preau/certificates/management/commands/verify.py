@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from preau.certificates import did, issuer, sealing, status, verification
+from preau.certificates import checking, did, issuer, sealing, status, verification
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, key: Path | None, **options: Any) -> None:
         logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it thinks of a hostile file is no verdict
-        own = verification.Own(own_document, own_bits, own_seals)
+        own = verification.Own(own_document, own_bits, own_seals, own_state)
         report = verification.verify_file(file, key=key, status=options["status"] or (), own=own)
         for line in report.lines:
             self.stdout.write(line)
@@ -62,3 +62,11 @@ def own_seals() -> Collection[str]:
         return sealing.known()
     except DatabaseError:
         return ()
+
+
+def own_state(address: str) -> str:
+    """What the rows say of a document of this installation."""
+    try:
+        return checking.state_of(address)
+    except DatabaseError:
+        return ""
