@@ -19,7 +19,9 @@ from preau.content.models import Page, Printing
 from preau.courses import actions as courses
 from preau.courses import rules
 from preau.courses.models import Edition, Milestone
+from preau.exams import arranging
 from tests import cast
+from tests.exams import stage
 
 ADDRESS = "/desk/thin-1/dates/"
 FIELDS = {
@@ -211,3 +213,11 @@ def test_only_teachers_change_dates(edition: Edition, rita: Person, ana: Person)
         assert cast.browser(who).get(ADDRESS).status_code == 404
         assert confirm(who, **WEEK_LATER).status_code == 404
     assert due() == at(QUIZ)
+
+
+def test_an_edition_does_not_close_before_a_second_sitting(edition: Edition, tom: Person) -> None:
+    late = stage.sitting(edition, tom, stage.plan(stage.LATER, closes_at=at("2026-04-20T12:00:00+02:00"), second=True))
+    assert confirm(tom, closes_at="2026-04-20T09:00").status_code == 422
+    assert Edition.objects.get().closes_at == at("2026-04-27T09:00:00+02:00")
+    arranging.cancel(act=cast.an_act("x"), sitting=late, reason="Grève", by=tom, now=stage.EARLY)
+    assert confirm(tom, closes_at="2026-04-20T09:00").status_code == 302

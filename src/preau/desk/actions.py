@@ -21,6 +21,7 @@ from preau.courses import actions as courses
 from preau.courses import freezing, rules
 from preau.courses.models import Course, Edition, Enrolment, Role
 from preau.desk import importing, joining
+from preau.exams import queries as exams
 from preau.grades import actions as grades
 from preau.support.models import Announcement
 
@@ -102,7 +103,8 @@ def reschedule(
 ) -> acts.Outcome:
     """Change an edition's dates and visibility (`form`, by name), as was looked at when it had `revision`.
 
-    Refuses when somebody changed it since, and dates that the version shown does not fit.
+    Refuses when somebody changed it since, dates that the version shown does not fit, and a closing before the end of
+    a sitting.
     """
 
     def work() -> acts.Outcome:
@@ -110,6 +112,8 @@ def reschedule(
             raise Refused(
                 _("A date of this edition was changed meanwhile. Nothing was done: look again, then confirm.")
             )
+        if exams.ends_after(edition, form["closes_at"]):
+            raise Refused(_("A sitting of an exam would end after the edition is over. Change it first, or cancel it."))
         try:
             moments = {name: form[name] for name in rules.MOMENTS}
             rescheduling.reschedule(edition, moments, form["visibility"], by=by.pk, now=now)

@@ -116,6 +116,11 @@ def _all_cancelled(sittings: Iterable[Sitting], unit: UnitFacts) -> bool:
     return bool(first) and None not in first
 
 
+def ends_after(edition: Edition, moment: datetime) -> bool:
+    """Does a sitting that takes place end after a moment?"""
+    return Sitting.objects.filter(edition=edition, cancelled_at=None, closes_at__gt=moment).exists()
+
+
 def last_first(row: Sitting) -> bool:
     """Is it the only first sitting of its exam that takes place? Without it nobody can begin."""
     others = Sitting.objects.filter(edition=row.edition_id, unit=row.unit_id, second=False, cancelled_at=None)

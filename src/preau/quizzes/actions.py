@@ -63,8 +63,10 @@ def _start(by: Person, place: Place, seed: int) -> acts.Outcome:
     Enrolment.objects.select_for_update(no_key=True).get(pk=learner.enrolment_id)
     earlier = list(Attempt.objects.filter(enrolment_id=learner.enrolment_id, unit_id=unit.id).order_by("number"))
     still_open = earlier[-1] if earlier and earlier[-1].closed_at is None else None
-    if still_open and (still_open.ends_at is None or now <= still_open.ends_at + timing.LEEWAY):
+    if still_open and not timing.over(now, still_open.ends_at):
         return _begun(still_open)
+    if still_open and still_open.ends_at and now <= still_open.ends_at + timing.LEEWAY:
+        raise Refused(_("The attempt that has just ended is being received. Begin the next one in half a minute."))
     extended = (
         Extension.objects.filter(enrolment_id=learner.enrolment_id, key=unit.key)
         .values_list("until", flat=True)

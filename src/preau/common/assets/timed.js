@@ -3,6 +3,7 @@
 import { say, tell } from "./status.js";
 
 const AGAIN = 5000; // ms between two tries
+const SIGNED_OUT = 30_000; // and where somebody must sign in first
 const PATIENCE = 20_000; // ms before a try is given up
 const TOLD = [10, 5, 1]; // minutes left
 
@@ -15,7 +16,13 @@ const sending = new Set(); // acts that htmx has under way
 // Decided for good: stored, or refused. Whoever is signed in may be somebody else by now, to whom an address is not there.
 const decided = (status) => (status >= 200 && status < 300) || [409, 422].includes(status);
 const foreign = (status) => [401, 403, 404].includes(status);
-const signIn = () => say("saySignedOut", "warning", document.body.dataset.signIn);
+let told = false;
+
+/** Said once, until something was stored. */
+function signIn() {
+  if (!told) say("saySignedOut", "warning", document.body.dataset.signIn);
+  told = true;
+}
 
 const attempt = () => document.querySelector("[data-timed]");
 const word = (name, text = "") => (attempt()?.dataset[name] || "").replace(/\{\w+\}/, text);
@@ -98,8 +105,9 @@ async function flush() {
     const reply = await send(entry);
     if (!reply || !decided(reply.status)) {
       flushing = false;
-      if (reply && foreign(reply.status)) signIn();
-      else again = setTimeout(flush, AGAIN);
+      const out = reply && foreign(reply.status);
+      if (out) signIn();
+      again = setTimeout(flush, out ? SIGNED_OUT : AGAIN);
       return;
     }
     drop(entry.id);
@@ -122,7 +130,10 @@ async function send({ path, body }) {
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
     const reply = await fetch(path, { method: "POST", body: new URLSearchParams(`${body}&queued=1`), headers: { Accept: "application/json" }, signal: stop.signal });
-    if (reply.ok) take(reply.headers.get("X-Stamp"));
+    if (reply.ok) {
+      take(reply.headers.get("X-Stamp"));
+      told = false;
+    }
     return reply;
   } catch {
     return null;
@@ -174,7 +185,7 @@ function after({ detail: { requestConfig, xhr } }) {
     flush();
   } else {
     markKept();
-    if (!foreign(xhr.status)) again = setTimeout(flush, AGAIN);
+    again = setTimeout(flush, foreign(xhr.status) ? SIGNED_OUT : AGAIN);
   }
 }
 
