@@ -62,11 +62,14 @@ def notice_link(path: str) -> list[dict[str, str]]:
     return [{"name": _("Notice of illegal content"), "url": f"/notices/?{seen}"}] if talk else []
 
 
+NO_EDITION = {"courses", "news", "newsletter", "notices", "operator", "requests", "site"}  # under /desk/
+
+
 def danger_address(path: str) -> str:
     """Where a danger seen on this page is reported: in its edition, which the address names, else in one to choose."""
     room, _slash, rest = path.removeprefix("/").partition("/")
     slug = rest.partition("/")[0]
-    named = slug and (room == "e" or (room == "desk" and slug not in {"courses", "notices", "operator", "requests"}))
+    named = slug and (room == "e" or (room == "desk" and slug not in NO_EDITION))
     return f"/e/{slug}/alert/" if named else "/alert/"
 
 

@@ -24,7 +24,15 @@ from preau.desk import words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHAPE = "%Y-%m-%dT%H:%M"
-RESERVED = {"courses", "notices", "operator", "requests"}  # names under /desk/ that are no edition's
+RESERVED = {
+    "courses",
+    "news",
+    "newsletter",
+    "notices",
+    "operator",
+    "requests",
+    "site",
+}  # names under /desk/ that are no edition's
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:

@@ -76,6 +76,9 @@ CREDITS = [
 ]
 
 urlpatterns = [
+    path("news/", include("preau.desk.urls_news")),
+    path("newsletter/", include("preau.desk.urls_newsletter")),
+    path("site/", include("preau.desk.urls_site")),
     path("", views.editions, name="desk"),
     path("courses/", views_new_course.new_course, name="desk_new_course"),
     path("courses/upload/<uuid:token>/", views_new_course.make, name="desk_make_course"),

@@ -1,9 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from preau.common import converters  # noqa: F401  registers <lang:…>
 from preau.news import views, views_new, views_waiting
 
 urlpatterns = [
+    path("", include("preau.news.urls_articles")),
+    path("", include("preau.news.urls_newsletter")),
     path("", views.root, name="root"),
     path("language/<lang:language>/", views.switch_language, name="language"),
     path("<lang:language>/", views.home, name="home"),
