@@ -24,7 +24,7 @@ from preau.desk import words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHAPE = "%Y-%m-%dT%H:%M"
-RESERVED = {
+RESERVED = {"courses", "news", "newsletter", "notices", "operator", "requests", "site"}  # under /desk/, no editions
     "courses",
     "news",
     "newsletter",

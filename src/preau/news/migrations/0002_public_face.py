@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import preau.common.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import preau.common.ids
 
 
 class Migration(migrations.Migration):
