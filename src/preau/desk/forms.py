@@ -24,15 +24,8 @@ from preau.desk import words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHAPE = "%Y-%m-%dT%H:%M"
-RESERVED = {"courses", "news", "newsletter", "notices", "operator", "requests", "site"}  # under /desk/, no editions
-    "courses",
-    "news",
-    "newsletter",
-    "notices",
-    "operator",
-    "requests",
-    "site",
-}  # names under /desk/ that are no edition's
+# Names under /desk/ that are no edition's.
+RESERVED = {"courses", "news", "newsletter", "notices", "operator", "requests", "site"}
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:
