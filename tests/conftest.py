@@ -162,7 +162,10 @@ def _foreign_template(record: logging.LogRecord) -> bool:
     return name.startswith(("django/", "allauth/", "registration/"))
 
 
-INLINE = re.compile(rb"<[^>]*\son[a-z]+\s*=|<[^>]*\sstyle\s*=|<script(?![^>]*\ssrc=)[^>]*>|<style", re.IGNORECASE)
+DATA = rb"\stype=\"application/ld\+json\""  # what machines read of a page: never run
+INLINE = re.compile(
+    rb"<[^>]*\son[a-z]+\s*=|<[^>]*\sstyle\s*=|<script(?![^>]*\ssrc=|" + DATA + rb">)[^>]*>|<style", re.IGNORECASE
+)
 
 
 @pytest.fixture(autouse=True)

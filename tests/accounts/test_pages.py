@@ -50,10 +50,27 @@ UNUSED = {
     "mfa/webauthn/signup_form.html",
     "mfa/webauthn/snippets/login_script.html",
     "mfa/webauthn/snippets/scripts.html",
+    "socialaccount/base_entrance.html",
+    "socialaccount/base_manage.html",
+    "socialaccount/login_redirect.html",
+    "socialaccount/snippets/login.html",
+    "socialaccount/snippets/login_extra.html",
+    "socialaccount/snippets/provider_list.html",
 }
 PUBLIC = ["login/", "signup/", "password/reset/", "password/reset/done/", "password/reset/key/done/", "confirm-email/"]
 PUBLIC += ["inactive/", "confirm-email/no-such-key/", "password/reset/key/1-no-such-key/"]
-SIGNED_IN = ["", "erase/", "email/", "logout/", "password/change/", "2fa/", "2fa/webauthn/", "reauthenticate/"]
+PUBLIC += ["3rdparty/login/cancelled/"]
+SIGNED_IN = [
+    "",
+    "3rdparty/",
+    "erase/",
+    "email/",
+    "logout/",
+    "password/change/",
+    "2fa/",
+    "2fa/webauthn/",
+    "reauthenticate/",
+]
 AFTER_PASSWORD = ["export/", "2fa/totp/activate/", "2fa/webauthn/add/"]
 
 
@@ -66,7 +83,7 @@ def signed_in(person: Person) -> Client:
 
 
 def test_every_template_of_allauth_that_can_be_shown_is_replaced() -> None:
-    files = [path for folder in ("account", "mfa") for path in (THEIRS / folder).rglob("*.*")]
+    files = [path for folder in ("account", "mfa", "socialaccount") for path in (THEIRS / folder).rglob("*.*")]
     names = {str(path.relative_to(THEIRS)) for path in files} - UNUSED
     ours = str(site.ROOT / "src")
     assert {name for name in names if not str(get_template(name).origin.name).startswith(ours)} == set()  # type: ignore[attr-defined]
@@ -145,6 +162,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> list[str]:
 
 def test_every_other_page_of_the_account_asks_for_a_sign_in(db: None) -> None:
     free = {"login/", "signup/", "inactive/", "password/", "confirm-email", "logout/", "2fa/webauthn/login", "2fa/auth"}
+    free |= {"3rdparty/login/", "3rdparty/signup/", "oidc/"}
     ours = [route.replace("accounts/", "", 1) for route in routes(get_resolver()) if route.startswith("accounts/")]
     filled = {
         route.replace("<int:pk>", "1").replace("<uuid:device>", "00000000-0000-7000-8000-000000000000")
@@ -161,7 +179,9 @@ def test_every_other_page_of_the_account_asks_for_a_sign_in(db: None) -> None:
 MESSAGES = [
     *sorted(path.stem.removesuffix("_subject") for path in (THEIRS / "account/email").glob("*_subject.txt")),
     *sorted(
-        f"../../mfa/email/{path.stem.removesuffix('_subject')}" for path in (THEIRS / "mfa/email").glob("*_subject.txt")
+        f"../../{room}/email/{path.stem.removesuffix('_subject')}"
+        for room in ("mfa", "socialaccount")
+        for path in (THEIRS / f"{room}/email").glob("*_subject.txt")
     ),
 ]
 
@@ -169,6 +189,7 @@ MESSAGES = [
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_is_plain_text_with_a_subject(name: str, settings: Settings) -> None:
     said = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "timestamp": timezone.now(), "code": "1234"}
+    said |= {"provider": "L'École & Cie"}
     said |= {
         "activate_url": "https://x/?a=1&b=2",
         "password_reset_url": "https://x/?c=1&d=2",

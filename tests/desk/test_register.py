@@ -301,8 +301,8 @@ def test_one_credential_is_downloaded_unsigned_with_what_the_register_has(editio
 
 def test_all_credentials_come_as_a_zip_of_those_in_force(edition: Edition, rita: Person) -> None:
     lea, noe, ida = claims(edition, rita, "Léa", "Noé", "Ida")
-    Person.objects.filter(name="Ida").update(name="")
     issuing.issue_waiting(now=timezone.now())
+    Person.objects.filter(name="Ida").update(name="")
     Award.objects.filter(pk=noe.award_id).update(suspended_at=timezone.now())
     opened = zipfile.ZipFile(io.BytesIO(body(cast.browser(rita).get(REGISTER + "elm.zip?which=all"))))
     assert opened.testzip() is None

@@ -61,7 +61,11 @@ def report() -> dict[str, Any]:
         "submissions": [[str(person), text, current] for person, text, current in submissions],
         "receipts": Message.objects.filter(key__startswith="receipt:").count(),
         "receipts_twice": list(
-            Message.objects.values("key").annotate(n=Count("pk")).filter(n__gt=1).values_list("key")
+            Message.objects.filter(key__startswith="receipt:")
+            .values("key")
+            .annotate(n=Count("pk"))
+            .filter(n__gt=1)
+            .values_list("key")
         ),
         "results": {str(p): score for p, score in Result.objects.values_list("enrolment__person", "score")},
         "completions": Completion.objects.filter(unit__key="lecon").count(),

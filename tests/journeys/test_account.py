@@ -39,7 +39,7 @@ def fill_sign_up(page: Page) -> None:
     page.locator("input[name=email]").fill("awa@example.org")
     page.locator("input[name=name]").fill("Awa Diop")
     page.locator("input[name=password1]").fill("une phrase bien à moi")
-    page.locator("main form[action='/accounts/signup/'] button").click()
+    page.locator("main form[action='/accounts/signup/'] button:not([type])").click()
     page.wait_for_url(lambda url: "/signup/" not in url)
 
 

@@ -8,6 +8,7 @@ from tests.policy import (
     matrix_discussion,
     matrix_exams,
     matrix_jury,
+    matrix_languages,
     matrix_names,
     matrix_news,
     matrix_newsletter,
@@ -17,6 +18,7 @@ from tests.policy import (
     matrix_site,
     matrix_subtitles,
     matrix_time,
+    matrix_way_in,
 )
 from tests.policy.roles import EVERYBODY, SIGNED_IN, Row
 
@@ -27,6 +29,7 @@ MATRIX: dict[str, list[Row]] = {
     **matrix_discussion.ROWS,
     **matrix_exams.ROWS,
     **matrix_jury.ROWS,
+    **matrix_languages.ROWS,
     **matrix_names.ROWS,
     **matrix_news.ROWS,
     **matrix_newsletter.ROWS,
@@ -36,6 +39,7 @@ MATRIX: dict[str, list[Row]] = {
     **matrix_site.ROWS,
     **matrix_subtitles.ROWS,
     **matrix_time.ROWS,
+    **matrix_way_in.ROWS,
     "": [Row("/", EVERYBODY)],
     "language/<lang:language>/": [Row("/language/fr/", EVERYBODY)],
     "<lang:language>/": [Row("/fr/", EVERYBODY)],
@@ -66,7 +70,7 @@ MATRIX: dict[str, list[Row]] = {
     "me/": [Row("/me/", SIGNED_IN)],
     "e/<slug:edition>/": [Row("/e/{edition}/", "l"), Row("/e/nowhere/", "")],
     "e/<slug:edition>/enrol/": [
-        Row("/e/{edition}/enrol/", SIGNED_IN, "POST"),
+        Row("/e/{edition}/enrol/", SIGNED_IN, "POST"),  # a visitor's wish is kept: tests/accounts/test_way_in.py
         Row("/e/{private}/enrol/", "td", "POST"),
     ],
     "e/<slug:edition>/me/receipts/": [Row("/e/{edition}/me/receipts/", "l")],
@@ -381,4 +385,6 @@ BEFORE_SIGNING_IN = {
     "accounts/login/code/confirm/",
     "accounts/2fa/authenticate/",
     "accounts/2fa/webauthn/login/",
+    "accounts/3rdparty/login/cancelled/",
+    "accounts/3rdparty/signup/",
 }

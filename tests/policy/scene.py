@@ -17,6 +17,7 @@ from preau.courses.models import (
     Extension,
     ExtraTime,
     Group,
+    Institution,
     Postponement,
     Role,
     SafetyContact,
@@ -27,7 +28,7 @@ from preau.discussion.models import Member, Notice
 from preau.home.models import Feed
 from preau.mail import rules as mailing
 from preau.mail.attachments import Attachment
-from preau.news.models import Waiting, WhatsNew
+from preau.news.models import Partner, Testimonial, Waiting, WhatsNew
 from preau.past.models import Doubt, Former, Source
 from preau.peer import actions as peer
 from preau.peer import documents
@@ -39,7 +40,7 @@ from preau.support.models import Alert, Announcement, Incident, SavedReply
 from tests import cast
 from tests.discussion import talking
 from tests.peer import stage
-from tests.policy import scene_exams, scene_jury, scene_subtitles
+from tests.policy import scene_exams, scene_jury, scene_news, scene_newsletter, scene_subtitles
 from tests.policy.roles import ROLES
 
 TEXTS = {"fr": {"title": "Bonjour", "subject": "Bonjour", "text": "Merci de votre message."}}
@@ -81,6 +82,8 @@ def build() -> dict[str, Any]:
         **scene_subtitles.filmed(people, now),
         **before(edition, now),
         **told(edition, private, now),
+        **scene_newsletter.issues(now),
+        **scene_news.written(now),
     }
 
 
@@ -90,7 +93,15 @@ def told(edition: Edition, private: Edition, now: datetime) -> dict[str, Any]:
         WhatsNew.objects.create(edition=row, texts={"fr": "Du nouveau."}, published_at=now)
     words = {"course": edition.course, "language": "fr", "wording": "Une fois.", "asked_at": now}
     waits = Waiting.objects.create(address="paul@example.net", token=mailing.token(), **words)
-    return {"waiting": waits.token}
+    return {"waiting": waits.token, **public(edition, now)}
+
+
+def public(edition: Edition, now: datetime) -> dict[str, Any]:
+    """What stands on the public pages of a course: somebody's words, an institution."""
+    said = {"language": "fr", "text": "Bien.", "name": "Léa", "wording": "Oui.", "given_at": now}
+    voice = Testimonial.objects.create(course=edition.course, person=cast.person("Voice"), **said)
+    school = Institution.objects.create(slug="partner", name="École")
+    return {"voice": voice.pk, "partner": Partner.objects.create(course=edition.course, institution=school).pk}
 
 
 def somebody_of_each_role(*editions: Edition) -> dict[str, Person]:

@@ -27,6 +27,7 @@ HEAVY = {
     ("certificates/tending.py", "statement_signing"),
     ("certificates/minutes.py", "typst"),
     ("desk/holidays.py", "holidays"),
+    ("accounts/schools.py", "schooling"),  # requests
     ("desk/workbooks.py", "xlsxwriter"),
 }
 
@@ -104,7 +105,7 @@ def test_nothing_is_imported_inside_a_function_but_the_heavy() -> None:
 
 @pytest.mark.parametrize("process", ["preau.config.urls", "preau.config.worker"])
 def test_no_process_carries_what_signs_and_prints_before_it_is_asked_to(process: str) -> None:
-    heavy = ("pyld", "openbadgeslib", "pyhanko", "typst", "xlsxwriter", "numpy", "pikepdf")
+    heavy = ("pyld", "openbadgeslib", "pyhanko", "typst", "xlsxwriter", "numpy", "pikepdf", "requests")
     program = f"""
 import sys, django
 django.setup()

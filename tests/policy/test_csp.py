@@ -170,7 +170,7 @@ class Addresses(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         fetched = {"src", "poster", "srcset", "data", "action", "formaction", "hx-get", "hx-post", "background", "ping"}
-        if tag == "link":
+        if tag == "link" and dict(attrs).get("rel") not in ("canonical", "alternate"):  # only said, never fetched
             fetched = fetched | {"href"}
         self.found += [value or "" for name, value in attrs if name in fetched]
 

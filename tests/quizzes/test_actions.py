@@ -57,6 +57,24 @@ def test_right_answers_reach_the_ledger_at_once(ana: Person, edition: Edition, n
     assert Result.objects.get().shown_from is None
 
 
+@pytest.mark.parametrize(("language", "kept"), [("en", "71680"), ("fr", "71,680")])
+def test_a_comma_parts_thousands_in_the_language_that_writes_so(
+    ana: Person, edition: Edition, now: datetime, language: str, kept: str
+) -> None:
+    attempt = started(ana, edition, "quiz", now)
+    question, _values = right(attempt, "duree")
+    actions.answer(
+        act=cast.an_act("quiz.answer", now=now),
+        by=ana,
+        attempt_id=attempt.pk,
+        question_id=question,
+        values={"answer": ["71,680"]},
+        language=language,
+        now=now,
+    )
+    assert Answer.objects.get().given == kept
+
+
 def test_an_answer_is_final_once_its_result_was_shown(ana: Person, edition: Edition, now: datetime) -> None:
     attempt = started(ana, edition, "quiz", now)
     answer(ana, attempt, "duree", now)

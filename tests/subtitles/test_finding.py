@@ -1,6 +1,5 @@
 """Where something is said: accents, words near each other, and only what the reader may see."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,7 +116,7 @@ def test_what_is_not_released_is_not_found_by_learners_and_is_by_the_team(tmp_pa
     now = timezone.now()
     version = cast.version(root, now=now)
     running = cast.edition(of=version, opens=cast.monday(now, -2))
-    early = cast.edition(slug="early", of=version, opens=cast.monday(now - timedelta(hours=8)))
+    early = cast.edition(slug="early", of=version, opens=cast.midnight(now))
     later = cast.edition(slug="later", of=version, opens=cast.monday(now, 3))
     ana, rose = cast.person("Ana"), cast.person("Rose")
     for edition in (running, early, later):

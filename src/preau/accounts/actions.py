@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from preau.accounts import personal_data
+from preau.accounts import personal_data, reads
 from preau.accounts.models import Device, ErasureRecord, Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
@@ -20,7 +20,10 @@ PROFILE = ("name", "country", "zone", "language")
 
 @transaction.atomic
 def change_profile(person: Person, values: Mapping[str, Any], *, now: datetime) -> None:
-    """Write what a person says of themself, `values` clean for each of `PROFILE`; the journal tells which changed."""
+    """Write what a person says of themself, `values` clean for each of `PROFILE`, and `reads`, where it is asked: the
+    languages that they read; the journal tells which changed."""
+    if "reads" in values:
+        reads.choose(person, {*values["reads"], values["language"]}, now=now)
     changed = [field for field in PROFILE if getattr(person, field) != values[field]]
     if not changed:
         return

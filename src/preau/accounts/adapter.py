@@ -1,17 +1,23 @@
 """How allauth speaks to the rest of Préau: its messages go through the outbox, in the reader's language, our words."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from preau.accounts import proofs
 from preau.accounts.models import Person
 from preau.common.ids import new_id
 from preau.mail import actions as mail
+
+RESERVED = "signup_person"  # in the session: the id of the person whom this browser makes a passkey for
 
 
 class Adapter(DefaultAccountAdapter):
@@ -31,6 +37,17 @@ class Adapter(DefaultAccountAdapter):
         "unverified_primary_email": _("Confirm this address before you make it the main one."),
         "rate_limited": _("A little too fast: wait a few minutes and try again."),
     }
+
+    def new_user(self, request: HttpRequest) -> Person:
+        """Somebody new, under the id that their passkey carries where one was asked for: it must find them again."""
+        reserved = request.session.get(RESERVED)
+        return Person(pk=UUID(reserved)) if reserved else Person()
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Nobody is signed in where a new password comes by the link of a message: the address is proved."""
+        if context.request is not None and not context.request.user.is_authenticated:
+            proofs.proved_by_mail(user)
+        super().set_password(user, password)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the message instead of sending inside the request: a slow mail server must not hold a page."""

@@ -3,8 +3,9 @@
 import unicodedata
 from functools import cache
 
-from babel import Locale
 from django.utils.translation import get_language
+
+from preau.common import languages
 
 # Two letters that name no country of ISO 3166-1: unions, reserved codes, test codes. Kosovo's stays: people live there.
 NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
@@ -18,7 +19,7 @@ def choices() -> list[tuple[str, str]]:
 @cache
 def named(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of every country, by name, accents aside."""
-    territories = Locale.parse(language, sep="-").territories
+    territories = languages.locale(language).territories
     found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
     return tuple(sorted((pair for pair in found if pair[0] not in NOT_COUNTRIES), key=lambda pair: _plain(pair[1])))
 

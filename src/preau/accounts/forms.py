@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from preau.accounts import countries
 from preau.accounts.models import Person
+from preau.common import languages
 from preau.common.text import one_line
 from preau.common.zones import ZONES
 
@@ -39,6 +40,10 @@ class SignUp(forms.Form):
         person.save(update_fields=["name", "zone", "language"])
 
 
+def _spoken() -> list[tuple[str, str]]:
+    return [(code, languages.named(code)) for code in languages.SPOKEN]
+
+
 class Profile(forms.ModelForm[Person]):
     """What a person says of themself, and how dates are shown to them."""
 
@@ -56,6 +61,13 @@ class Profile(forms.ModelForm[Person]):
     )
     zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in sorted(ZONES)])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    reads = forms.MultipleChoiceField(
+        label=_("Languages that I read"),
+        choices=_spoken,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Copies to assess and messages of others are offered to you in these."),
+    )
 
     class Meta:
         model = Person

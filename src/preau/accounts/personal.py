@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext_noop
 
 from preau.accounts import personal_data
@@ -53,16 +54,19 @@ def _addresses(person: Person) -> set[str]:
 
 
 def export(person: Person) -> personal_data.Tables:
-    """The profile, the addresses, the devices, the second proofs (never their secrets) and the consents."""
+    """The profile, the addresses, the devices, the second proofs (never their secrets), the schools that are linked
+    and the consents."""
     fields = ("id", "email", "name", "country", "zone", "language", "joined_at", "last_login")
     proofs: list[Mapping[str, Any]] = list(
         Authenticator.objects.filter(user=person).order_by("pk").values("type", "created_at", "last_used_at")
     )
+    schools = SocialAccount.objects.filter(user=person).order_by("pk")
     return {
         "profile": [{name: getattr(person, name) for name in fields}],
         "addresses": EmailAddress.objects.filter(user=person).order_by("pk").values("email", "verified", "primary"),
         "devices": Device.objects.filter(person=person).order_by("-seen_at", "pk").values("name", "seen_at"),
         "second_proofs": proofs,
+        "schools": schools.values("provider", "uid", "extra_data", "date_joined", "last_login"),
         "consents": person.consents.order_by("given_at").values("purpose", "wording", "given_at", "withdrawn_at"),
     }
 
@@ -71,6 +75,7 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     """Empty the account: nobody can be found by it or sign in to it. The row stays, for what has to point at it."""
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
     Device.objects.filter(person=person).delete()
     person.consents.filter(withdrawn_at=None).update(withdrawn_at=now)
     person.email = f"erased-{person.pk}@invalid"

@@ -17,7 +17,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if not from_script(request):
             return super().handle_no_permission(request, view_func)
-        reason = _("Sign in again: what you wrote is kept in this page.")
-        if wants_json(request):
-            return JsonResponse({"outcome": None, "reason": reason}, status=401)
-        return HttpResponse(reason, status=401)
+        return told_again(request)
+
+
+def told_again(request: HttpRequest) -> HttpResponse:
+    """What a script is told whose person is not signed in: it keeps what it has."""
+    reason = _("Sign in again: what you wrote is kept in this page.")
+    if wants_json(request):
+        return JsonResponse({"outcome": None, "reason": reason}, status=401)
+    return HttpResponse(reason, status=401)

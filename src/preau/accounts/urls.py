@@ -1,6 +1,6 @@
 from django.urls import path
 
-from preau.accounts import views, views_messages
+from preau.accounts import views, views_entrance, views_messages, views_schools
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("messages/open/", views_messages.open_address, name="account_messages_open"),
     path("export/", views.export, name="account_export"),
     path("erase/", views.erase, name="account_erase"),
+    path("signup/passkey/", views_entrance.passkey_options, name="account_signup_passkey"),
+    path("oidc/<slug:provider_id>/login/", views_schools.leave, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", views_schools.back, name="openid_connect_callback"),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from preau.accounts import access, actions, exporting, forms, personal_data, queries
+from preau.accounts import access, actions, exporting, forms, personal_data, queries, reads
 from preau.audit.http import Refused
 
 
@@ -22,7 +22,8 @@ from preau.audit.http import Refused
 def home(request: HttpRequest) -> HttpResponse:
     """What an account is made of; a POST changes the profile."""
     person = access.oneself(request)
-    form = forms.Profile(request.POST or None, instance=queries.fresh(person))
+    fresh = queries.fresh(person)
+    form = forms.Profile(request.POST or None, instance=fresh, initial={"reads": reads.of(fresh)})
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/home.html", _home(request, form), status=200 if not form.errors else 422)
     actions.change_profile(person, form.cleaned_data, now=timezone.now())

@@ -35,6 +35,12 @@ def about(kind: str, row_id: UUID) -> list[Entry]:
     return list(Entry.objects.filter(about=kind, about_id=row_id).order_by("-at"))
 
 
+def newest(verb: str, *, about: str, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The details of the newest line of a verb about each of these rows that has one. One query."""
+    rows = Entry.objects.filter(about=about, about_id__in=list(ids), verb=verb).order_by("at", "pk")
+    return {pk: details for pk, details in rows.values_list("about_id", "details") if pk}
+
+
 def latest(count: int = 100) -> list[Entry]:
     """The newest lines of the whole site."""
     return list(Entry.objects.order_by("-at")[:count])

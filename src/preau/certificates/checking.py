@@ -4,6 +4,7 @@
 a document of this site the rows answer what is in force.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 type Given = UploadedFile[bytes]
 
 MOST = 4 * 1024 * 1024  # of one file, as `verification` reads them
+CODE = re.compile("[0-9A-Za-z-]{1,40}")
 AROUND = 100_000  # bytes of a form beside its files
 NO_KEY = "No key was found"
 AUTHENTIC, REFUSED, UNLISTED, STATEMENT = "authentic", "refused", "unlisted", "statement"
@@ -166,6 +168,8 @@ def state_of(address: str) -> str:
 def _recorded(address: str) -> tuple[str, Award | None, str]:
     """The same, the award if it is one, and the code. One that is not signed yet is no document."""
     code = address.removeprefix(f"{settings.SITE_URL}/verify/")
+    if not CODE.fullmatch(code):  # nor is a database asked for what it cannot hold
+        return UNLISTED, None, code
     if opened := access.public(None, code):
         state = public.state(opened.award)
         return (UNLISTED, None, code) if state == public.PENDING else (state, opened.award, code)

@@ -1,6 +1,7 @@
 """What every template may use: documented here, because an undefined variable fails the tests."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,6 +19,21 @@ class Link(NamedTuple):
     current: bool
 
 
+type BannerSource = Callable[[str], Mapping[str, str] | None]
+
+_banner: list[BannerSource] = []
+
+
+def register_banner(source: BannerSource) -> None:
+    """Who says, by language, what stands at the head of every page just now: {text, link, tone}."""
+    _banner[:] = [source]
+
+
+def banner(language: str) -> Mapping[str, str] | None:
+    """The banner of this moment, None without one."""
+    return _banner[0](language) if _banner else None
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """`shared_frame`, and what depends on who asks (`visitor`)."""
     language = get_language() or settings.LANGUAGE_CODE
@@ -25,26 +41,28 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """`signed_in`, `account_links`, `person_key` (opaque; "" when anonymous): what a fragment needs."""
+    """`signed_in`, `account_links`, `person_key` (opaque; "" when anonymous), `banner`: what a fragment needs."""
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
     key = hashlib.sha256(f"person:{request.user.pk}".encode()).hexdigest()[:16] if signed_in else ""
     return {
         "signed_in": signed_in,
         "account_links": account_links(request.path) if signed_in else (),
         "person_key": key,
+        "banner": banner(get_language() or settings.LANGUAGE_CODE),
     }
 
 
 def shared_frame(language: str, links: list[dict[str, Any]], path: str) -> dict[str, Any]:
     """What the frame of any page needs and is the same for everybody: `site_name`, `site_url`, `page_language`,
-    `language_links`, `nav_links`, `footer_links`."""
-    courses = f"/{language}/courses/"
+    `language_links`, `nav_links`, `footer_links`, `search_url`."""
+    courses, news = f"/{language}/courses/", f"/{language}/news/"
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "page_language": language,
         "language_links": links,
-        "nav_links": (Link(_("Courses"), courses, path == courses),),
+        "nav_links": (Link(_("Courses"), courses, path == courses), Link(_("News"), news, path == news)),
+        "search_url": f"/{language}/search/",
         "footer_links": [
             {"name": _("Ask the team"), "url": f"/requests/new/?{urlencode({'about': path})}"},
             {"name": _("Report a danger"), "url": f"{danger_address(path)}?{urlencode({'about': path})}"},

@@ -15,21 +15,41 @@ class Unreadable(ValueError):
     """Not a picture after all, or one that is too large to be unpacked here."""
 
 
-def plain(content: bytes, media_type: str) -> bytes:
-    """The same picture without anything but its pixels, in the same format; what is no JPEG, PNG or WebP as it was.
-    Raises Unreadable."""
+class TooManyPoints(Unreadable):
+    """A picture that is too large to be unpacked here."""
+
+
+def kind_of(content: bytes) -> str | None:
+    """The media type of a JPEG, PNG or WebP, told by its first bytes; None for the rest."""
+    starts = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((name for start, name in starts.items() if content.startswith(start)), None)
+
+
+def size(content: bytes) -> tuple[int, int]:
+    """Width and height of what `plain` wrote, in points."""
+    with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as image:
+        return image.size
+
+
+def plain(content: bytes, media_type: str, side: int = SIDE) -> bytes:
+    """The same picture without anything but its pixels, in the same format, its longer side `side` points at most; what
+    is no JPEG, PNG or WebP as it was. Raises Unreadable."""
     name = FORMATS.get(media_type)
     if name is None:
         return content
     try:
         with Image.open(io.BytesIO(content), formats=[name]) as image:
-            image.draft("RGB", (SIDE, SIDE))
+            image.draft("RGB", (side, side))
             if image.width * image.height > MOST_POINTS:
-                raise Unreadable("too many points")
+                raise TooManyPoints("too many points")
             upright = ImageOps.exif_transpose(image)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (TooManyPoints, Image.DecompressionBombError) as error:
+        raise TooManyPoints(str(error)) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable(str(error)) from error
-    upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     return _written(upright, name)
 
 

@@ -1,8 +1,9 @@
 """The page server: a small WSGI front that answers compiled pages without Django's views or the database: those of
-public editions to everybody, those of private ones to who brings the edition cookie.
+public editions to everybody, those of private ones to who brings the edition cookie, those of the public site to who
+has no session.
 
-It knows the shelf (`content.shelf`) by its manifests: when one was replaced, a request of the next moment reads the new
-one.
+It knows the shelf (`content.shelf`, `news.site`) by its manifests: when one was replaced, a request of the next moment
+reads the new one.
 """
 
 import json
@@ -35,7 +36,8 @@ class Stock:
 
     root: Path
     shared: bool
-    pages: dict[str, list[Any]] = field(default_factory=dict)  # path → [digest, released at (seconds), language]
+    # Path → [digest, released at (seconds), language], and until when (seconds) where a page ends.
+    pages: dict[str, list[Any]] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     held: int = 0
     answers: dict[tuple[str, str, str], serving.Answer] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Stock:
 
     def answer(self, asked: tuple[str, str, str], page: list[Any], headers: dict[str, str]) -> serving.Answer:
         """The answer to (path, accepted encodings, known ETag), kept; raises OSError as `body`."""
-        digest, _released, language = page
+        digest, _released, language = page[:3]
         made = serving.answer(
             digest,
             language,
@@ -123,25 +125,59 @@ class Readers:
         return editions.get(path.split("/", 3)[2], 0) > now
 
 
-def page_server(application: Application, root: Path, headers: dict[str, str]) -> Application:
-    """Put the page server before `application`; `headers` (the CSP and its like) go with every page."""
-    public, private = Shelf(root), Shelf(root, "private.json", shared=False)
-    readers = Readers()
+@dataclass
+class Counter:
+    """The three stocks, and who may have what of them."""
+
+    public: Shelf
+    private: Shelf
+    site: Shelf
+    session: str  # the name of the cookie
+    readers: Readers = field(default_factory=Readers)
+
+    def find(self, environ: Environ, path: str, now: float) -> tuple[Stock, list[Any]] | None:
+        """The stock and the entry of the page that this request may have; None: Django answers."""
+        if path.startswith("/e/"):
+            return self.of_edition(environ, path, now)
+        stock = self.site.at(now)
+        page = stock.pages.get(path)
+        if page is None or page[3] <= now or environ.get("QUERY_STRING"):
+            return None
+        cookies: str = environ.get("HTTP_COOKIE", "")
+        return None if cookies and (self.session in cookies or "messages=" in cookies) else (stock, page)
+
+    def of_edition(self, environ: Environ, path: str, now: float) -> tuple[Stock, list[Any]] | None:
+        """The same for a unit."""
+        stock = self.public.at(now)
+        page = stock.pages.get(path)
+        if page is None:
+            stock = self.private.at(now)
+            page = stock.pages.get(path)
+            if page is not None and not self.readers.may(environ, path, now):
+                page = None
+        return None if page is None or page[1] > now else (stock, page)
+
+
+def page_server(
+    application: Application,
+    root: Path,
+    headers: dict[str, str],
+    session: str = "device",
+    note: Callable[[Environ, str], object] | None = None,
+) -> Application:
+    """Put the page server before `application`; `headers` (the CSP and its like) go with every page; `session` names
+    the cookie of those who are signed in; `note` is told of each page of the public site that is given."""
+    private, site = Shelf(root, "private.json", shared=False), Shelf(root / "site", shared=False)
+    counter = Counter(Shelf(root), private, site, f"{session}=")
 
     def serve(environ: Environ, start: Start) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
-        if not path.startswith("/e/") or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return application(environ, start)
-        now = time.time()
-        stock = public.at(now)
-        page = stock.pages.get(path)
-        if page is None:
-            stock = private.at(now)
-            page = stock.pages.get(path)
-            if page is not None and not readers.may(environ, path, now):
-                page = None
-        if page is None or page[1] > now:
+        found = counter.find(environ, path, time.time())
+        if found is None:
             return application(environ, start)
+        stock, page = found
         asked = (path, environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", ""))
         answer = stock.answers.get(asked)
         if answer is None:
@@ -149,6 +185,8 @@ def page_server(application: Application, root: Path, headers: dict[str, str]) -
                 answer = stock.answer(asked, page, headers)
             except OSError:
                 return application(environ, start)  # Django answers the same from the rows
+        if note is not None and stock.root.name == "site":
+            note(environ, path)
         start(STATUS[answer.status], list(answer.headers))
         return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
-from preau.config import databases, env
+from preau.config import databases, env, schools, spoken
 
 ROOT = Path(__file__).resolve().parents[3]
 STATE = Path(env.text("PREAU_VAR", str(ROOT / "var")))
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_tasks_db",
 ]
 
@@ -113,6 +114,7 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"  # confirmation never blocks reading
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "preau.accounts.adapter.Adapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "preau.accounts.forms.SignUp"
+ACCOUNT_FORMS = {"signup": "preau.accounts.forms_entrance.Entrance"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
@@ -121,17 +123,26 @@ ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "300/m/ip,5/300s/key",
     "signup": "300/m/ip",
+    "school": "300/m/ip",  # each asks the school's server
     "reset_password": "200/m/ip,5/m/key",
     "notice": "20/h/ip",  # of illegal content: a form that writes without an account
     "waiting": "200/h/ip",  # to be told when a course opens: the other one, filled in by a whole class at once
     "waiting_address": "3/d/key",  # mails that anybody can have sent to one address by it
+    "newsletter": "200/h/ip",
+    "newsletter_address": "3/d/key",
     "verify": "60/m/ip",  # files to check: each costs some work
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
 ALLAUTH_TRUSTED_PROXY_COUNT = BEHIND_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who proves the address takes the account without them: `accounts.proofs`
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+SOCIALACCOUNT_ADAPTER = "preau.accounts.schools.Adapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where both sides have confirmed the address: see the adapter
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": schools.read()}}
 
 SESSION_ENGINE = "preau.accounts.devices"
 SESSION_COOKIE_NAME = "__Host-device" if HTTPS else "device"
@@ -165,8 +176,9 @@ FREEZE_HOURS = env.two_numbers("FREEZE_HOURS", (3, 1))  # before and after a dea
 STATUS_FOLDER = env.text("STATUS_FOLDER")  # where the worker keeps the status page; empty: nowhere
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "src" / "preau" / "locale"]
+PSEUDO = env.flag("PSEUDO")  # two languages that nobody speaks, to try the pages with
+LANGUAGES = spoken.found(LOCALE_PATHS[0], LANGUAGE_CODE, pseudo=PSEUDO)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,6 +1,7 @@
 """Catalogues: what the sources say, against what `locale/<language>/LC_MESSAGES/django.po` says; and `.po` to `.mo`.
 
-`./preau python -m preau.config.translations check | update | compile FILE`."""
+`./preau python -m preau.config.translations check | update | add CODE | compile FILE`. A language is a catalogue: `add`
+begins one, and the interface speaks it once it is whole."""
 
 import io
 import os
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
@@ -16,8 +18,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parents[1]
-LANGUAGE = "fr"
-CATALOGUE = SOURCE / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+LOCALES = SOURCE / "locale"
 DJANGO_KEYWORDS = {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -31,9 +32,14 @@ KEYWORDS = {**DEFAULT_KEYWORDS, **DJANGO_KEYWORDS}
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%[sd]")
 
 
-def extracted() -> Catalog:
-    """Every message of the package's Python files and templates, with where it stands."""
-    catalogue = Catalog(locale=LANGUAGE, charset="utf-8", fuzzy=False)
+def catalogues(locales: Path = LOCALES) -> list[Path]:
+    """Every language's file."""
+    return sorted(locales.glob("*/LC_MESSAGES/django.po"))
+
+
+def extracted(language: str) -> Catalog:
+    """Every message of the package's Python files and templates, with where it stands; to be said in `language`."""
+    catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
     for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.glob("*/templates/**/*.*")]):
         if path.suffix in {".py", ".html", ".txt", ".xml", ".webmanifest", ".svg"}:
             for line, message, context in messages_of(path):
@@ -68,22 +74,22 @@ def problems(said: Catalog, translated: Catalog) -> list[str]:
     for message in said:
         if message.id:
             place = "{}:{}".format(*message.locations[0])
-            if reason := reason_against(message, translated.get(message.id, message.context)):
+            if reason := reason_against(message, translated.get(message.id, message.context), translated.num_plurals):
                 found.append(f"{place}: {reason}: {message.id!r}")
     for message in translated:
         if message.id and said.get(message.id, message.context) is None:
-            found.append(f"{CATALOGUE.name}: no longer said: {message.id!r}")
+            found.append(f"django.po: no longer said: {message.id!r}")
     return found
 
 
-def reason_against(message: Message, translation: Message | None) -> str:
-    """Why this translation will not do, or nothing."""
+def reason_against(message: Message, translation: Message | None, forms: int = 2) -> str:
+    """Why this translation will not do, or nothing; `forms`: how many plurals the language has."""
     if translation is None:
         return "not in the catalogue"
     if translation.fuzzy:
         return "fuzzy"
     texts = [translation.string] if isinstance(translation.string, str) else list(translation.string or ())
-    if isinstance(message.id, tuple) and len(texts) < 2:
+    if isinstance(message.id, tuple) and len(texts) < min(2, forms):
         return "plural missing"
     if not all(texts):
         return "not translated"
@@ -96,22 +102,43 @@ def reason_against(message: Message, translation: Message | None) -> str:
     return ""
 
 
-def check() -> list[str]:
-    """The problems of the repository's own catalogue."""
-    return problems(extracted(), read(CATALOGUE)) if CATALOGUE.exists() else [f"{CATALOGUE} is missing"]
+def check(locales: Path = LOCALES) -> list[str]:
+    """The problems of the repository's own catalogues, each by its language where there are several."""
+    paths = catalogues(locales)
+    if not paths:
+        return [f"{locales} has no catalogue"]
+    said = extracted(paths[0].parts[-3])
+    return [f"{path.parts[-3]}: {line}" for path in paths for line in problems(said, read(path))]
 
 
-def update() -> None:
-    """Brings the catalogue up to the sources: new texts come in empty, texts no longer said go; nothing is guessed."""
-    said = extracted()
-    catalogue = read(CATALOGUE) if CATALOGUE.exists() else said
-    catalogue.update(said, no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    fresh = CATALOGUE.with_suffix(f".{os.getpid()}.po")  # whoever reads it meanwhile finds a whole file
+def update(locales: Path = LOCALES) -> None:
+    """Brings each catalogue up to the sources: new texts come in empty, texts no longer said go; nothing is guessed."""
+    for path in catalogues(locales):
+        catalogue = read(path)
+        catalogue.update(extracted(path.parts[-3]), no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        _write(path, catalogue)
+
+
+def add(code: str, locales: Path = LOCALES) -> Path:
+    """Begin a language: a catalogue with every text, none translated. ValueError: no such language, or it is there."""
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError(f"{code}: no language that Babel knows") from error
+    path = locales / str(locale) / "LC_MESSAGES" / "django.po"
+    if path.exists() or str(locale) == "en":
+        raise ValueError(f"{code}: it is there already")
+    path.parent.mkdir(parents=True)
+    _write(path, extracted(str(locale)))
+    return path
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    fresh = path.with_suffix(f".{os.getpid()}.po")  # whoever reads it meanwhile finds a whole file
     with fresh.open("wb") as handle:
         write_po(handle, catalogue, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
-    fresh.replace(CATALOGUE)
+    fresh.replace(path)
 
 
 def compile_catalogue(source: Path) -> None:
@@ -126,7 +153,7 @@ def compile_catalogue(source: Path) -> None:
 
 
 def main(words: list[str]) -> int:
-    """One of the three commands of this module's heading."""
+    """One of the commands of this module's heading."""
     match words:
         case ["check"]:
             found = check()
@@ -135,9 +162,9 @@ def main(words: list[str]) -> int:
         case ["update"]:
             update()
             return 0
-        case ["compile", path]:
+        case ["add", code] | ["compile", code]:
             try:
-                compile_catalogue(Path(path))
+                sys.stdout.write(f"{add(code)}\n") if words[0] == "add" else compile_catalogue(Path(code))
             except ValueError as error:
                 sys.stderr.write(f"{error}\n")
                 return 1

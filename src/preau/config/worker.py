@@ -30,8 +30,8 @@ from preau.exams import linking
 from preau.grades import carrying
 from preau.home import weekly
 from preau.mail import actions as mail
+from preau.news import audience, mailing, site, subscribing, waiting
 from preau.news import telling as opening
-from preau.news import waiting
 from preau.past import withdrawing
 from preau.peer import comparing, computing, converting, grace_day, publishing, sweeping, telling, uploading
 from preau.quizzes import closing
@@ -101,6 +101,8 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     DOCUMENTS.look,
     tending.sign_statements,
     lambda now: shelf.refresh_if_behind(),
+    Paced(site.refresh_due, site.PACE),
+    Paced(audience.add_up, audience.PACE),
     reap,
     lambda now: deadlines.tell_due(now=now),
     lambda now: announcements.serve_due(now=now),
@@ -118,6 +120,8 @@ CHORES: tuple[Callable[[datetime], object], ...] = (
     Paced(videos.reprint_due, videos.REPRINT),
     Paced(comparing.compare_due, comparing.PACE, more=True),
     Paced(opening.tell_due, opening.PACE),
+    lambda now: mailing.queue_due(now=now),
+    Paced(subscribing.tend, subscribing.PACE),
     Paced(waiting.forget, waiting.PACE),
     Paced(linking.forget, linking.PACE),
     Paced(claiming.forget, claiming.PACE, more=True),

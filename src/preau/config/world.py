@@ -25,6 +25,7 @@ from preau.simulation import (
     community,
     crossing,
     ending,
+    facing,
     figures,
     measuring,
     recognised,
@@ -73,6 +74,7 @@ def build(*, learners: int, seed: int, tell: Tell) -> None:
         if number == 2:
             recognised.seat(editions[2], by=staff.teacher, now=now)
     commons.play(editions[1], send=send, people=alumni.passed(editions[1]), until=now)
+    facing.show(version.course, speakers=alumni.passed(editions[1]), by=staff.administrator, now=now)
     community.finish(now)
     report = tell_all(editions, staff, measured, time.monotonic() - began)
     keep(report)

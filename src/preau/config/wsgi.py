@@ -2,14 +2,17 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.csp import build_policy
 from whitenoise import WhiteNoise
 
-from preau.config.front import Application, page_server
+from preau.common.audience import Audience
+from preau.config.front import Application, Environ, page_server
 from preau.config.observing import observed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "preau.config.settings")
@@ -27,7 +30,13 @@ def build() -> Application:
     files: Application = WhiteNoise(
         django, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed
     )
-    return observed(page_server(files, Path(settings.PAGES_ROOT), headers))
+    root = Path(settings.PAGES_ROOT)
+    counted = Audience(root / "audience", urlsplit(settings.SITE_URL).hostname or "")
+
+    def note(environ: Environ, path: str) -> None:
+        counted.note(environ, path, datetime.now(UTC))
+
+    return observed(page_server(files, root, headers, settings.SESSION_COOKIE_NAME, note))
 
 
 def is_hashed(path: str, url: str) -> bool:

@@ -20,7 +20,8 @@ from preau.content.models import MediaFile, ModuleText, UnitText, Version
 from preau.content.source import Problem, SourceCourse, SourceModule, SourceUnit
 from preau.content.splitting import IsQuestion
 
-WORDS = frozenset({"title", "description", "minutes", "tags", "licence", "authors"})  # of a header: the rest is kept
+# Of a header: the rest is kept.
+WORDS = frozenset({"title", "description", "minutes", "tags", "licence", "authors", "translates"})
 
 
 def prepare(text: UnitText, typed: str, *, is_question: IsQuestion) -> importing.Ready:

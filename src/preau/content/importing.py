@@ -13,7 +13,7 @@ from django.db import transaction
 
 from preau.audit import journal
 from preau.common import markdown
-from preau.content import companions, keys, kinds, media, videos
+from preau.content import companions, keys, kinds, media, translated, videos
 from preau.content.companions import Brought
 from preau.content.models import MediaFile, Module, ModuleText, Unit, UnitText, Version
 from preau.content.source import Problem, SourceCourse, SourceUnit
@@ -39,12 +39,17 @@ class Report:
     videos: int = 0
     cues: int = 0
     skipped: list[Problem] = field(default_factory=list)
+    languages: dict[str, dict[str, int]] = field(default_factory=dict)  # `translated.counted`
+    outdated: list[Problem] = field(default_factory=list)  # translations whose source changed since; they come in
     version: Version | None = None
     unchanged: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `./preau import --json`."""
-        skipped = [{"file": p.file, "line": p.line, "reason": p.reason} for p in self.skipped]
+        skipped, outdated = (
+            [{"file": p.file, "line": p.line, "reason": p.reason} for p in problems]
+            for problems in (self.skipped, self.outdated)
+        )
         return {
             "course": self.course,
             "units": self.units,
@@ -52,6 +57,8 @@ class Report:
             "videos": self.videos,
             "cues": self.cues,
             "skipped": skipped,
+            "languages": self.languages,
+            "outdated": outdated,
         }
 
 
@@ -73,7 +80,7 @@ def import_course(source: SourceCourse, root: Path, *, by: UUID | None, now: dat
     """Bring a course in as a new version. Raises `BadCourse` with every problem found; a plain folder reports them
     instead."""
     if dry_run:
-        return judged(source, root)[1]
+        return _told(judged(source, root)[1], source)
     return store(prepare(source, root), by=by, now=now)
 
 
@@ -83,7 +90,14 @@ def prepare(source: SourceCourse, root: Path) -> Ready:
     files = media.keep_all(
         companions.others(source), root
     )  # before the transaction: a full disk leaves only unreferenced files
-    return Ready(source, read, files, companions.brought(source, root), report)
+    return Ready(source, read, files, companions.brought(source, root), _told(report, source))
+
+
+def _told(report: Report, source: SourceCourse) -> Report:
+    """The report with how far each language is."""
+    rows = translated.of_source(source)
+    report.languages, report.outdated = translated.counted(rows), translated.outdated(rows, source.units)
+    return report
 
 
 def judged(source: SourceCourse, root: Path | None = None) -> tuple[Read, Report]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from preau.content import translating
 from preau.content.front_matter import Loaded, nearest
 from preau.content.source import Problem
 from preau.courses.dates import BadDate, CourseDate, backwards, parse, parse_duration
@@ -80,6 +81,7 @@ EVERY_UNIT = frozenset(
         "discussion",
         "optional",
         "language",
+        "translates",
     ]
 )
 QUESTIONS = frozenset(["attempts", "keep", "draw", "feedback", "shuffle", "limit", "pause", "proctored", "sittings"])
@@ -163,6 +165,8 @@ def check_unit(meta: Loaded, kind: str, report: Report) -> None:
     limit = values.get("limit")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= LONGEST_LIMIT):
         report(meta.line("limit"), f"limit must be a whole number of minutes from 1 to {LONGEST_LIMIT}")
+    if "translates" in values and not translating.CODE.fullmatch(str(values["translates"])):
+        report(meta.line("translates"), "translates is the code of ten letters that ./preau manage translations prints")
     if "draw" in values:
         _check_draw(meta, report)
     check_dates(meta, report)

@@ -53,6 +53,7 @@ class ModuleFacts:
     counts_for: tuple[str, ...] | None = None  # tracks; None: every one
     attestation: bool = False  # does it give one of its own?
     since: datetime | None = None  # of one that came after the edition's first printing
+    language: str = ""  # of its title; empty: one title for every language
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,8 +200,7 @@ def build(edition: Edition, version: Version, language: str, dates: Mapping[tupl
     for row in ModuleText.objects.filter(version=version).select_related("module").order_by("position"):
         opens = dates.get((row.module.key, "opens"), edition.opens_at)
         units = tuple(_unit(edition, t, row, language, opens, dates) for t in texts if t.module_id == row.module_id)
-        title = text_in(row.titles, language) or row.module.key
-        modules.append(_module(row, title, opens, units))
+        modules.append(_module(row, language, opens, units))
     by_key = {u.key: u for m in modules for u in m.units}
     return Outline(
         edition_id=edition.pk,
@@ -224,12 +224,14 @@ def build(edition: Edition, version: Version, language: str, dates: Mapping[tupl
     )
 
 
-def _module(row: ModuleText, title: str, opens: datetime, units: tuple[UnitFacts, ...]) -> ModuleFacts:
+def _module(row: ModuleText, language: str, opens: datetime, units: tuple[UnitFacts, ...]) -> ModuleFacts:
     named = row.meta.get("counts_for")
+    titles = row.titles if isinstance(row.titles, dict) else {}
     return ModuleFacts(
         id=row.module_id,
         key=row.module.key,
-        title=title,
+        title=text_in(row.titles, language) or row.module.key,
+        language=language if titles.get(language) else next(iter(titles), ""),
         elective=row.elective,
         passing=row.passing,
         opens=opens,

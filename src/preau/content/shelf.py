@@ -6,14 +6,13 @@ has the edition cookie) are replaced by rename, so that a reader finds the old o
 
 import fcntl
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from preau.common.ids import new_id
+from preau.common import manifests
 from preau.content.models import Page
 from preau.courses.models import Edition
 
@@ -63,12 +62,12 @@ def _write(root: Path) -> None:
     have = {digest for digest in wanted if all(f"{digest}.{name}" in there for name in ENCODINGS)}
     for page in pages.filter(digest__in=wanted - have).iterator(chunk_size=50):
         for name, field in ENCODINGS.items():
-            _replace(root / "bodies" / f"{page.digest}.{name}", bytes(getattr(page, field)))
+            _replace(root, f"bodies/{page.digest}.{name}", bytes(getattr(page, field)))
         have.add(page.digest)
     for name, manifest in manifests.items():
         known = {path: entry for path, entry in manifest.items() if entry[0] in have}
-        _replace(root / name, json.dumps(known).encode())
-    _replace(root / "stamp.json", stamp.encode())
+        _replace(root, name, json.dumps(known).encode())
+    _replace(root, "stamp.json", stamp.encode())
     for old in (root / "bodies").iterdir():
         if old.name.split(".")[0] not in wanted:
             old.unlink(missing_ok=True)
@@ -82,14 +81,5 @@ def _entries(pages: QuerySet[Page]) -> dict[str, list[Any]]:
     }
 
 
-def _replace(path: Path, body: bytes) -> None:
-    # Beside the bodies, where the next refresh sweeps: a kill leaves it behind.
-    fresh = Path(settings.PAGES_ROOT) / "bodies" / f".{new_id()}"
-    try:
-        with fresh.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+def _replace(root: Path, name: str, body: bytes) -> None:
+    manifests.replace(root / name, body, within=root / "bodies")  # which the next refresh sweeps

@@ -19,7 +19,8 @@ Readers = Mapping[str, Callable[[str], str]]
 ASKING = frozenset({"quiz", "exam"})
 POOLS = "pools"
 PASSED_ON = ("attempts", "keep", "feedback", "limit", "opens", "due", "closes", "shuffle", "pass")
-OWN = frozenset({"id", "title", "description", "questions"})  # what a translation does not take from its source
+# What a translation does not take from its source.
+OWN = frozenset({"id", "title", "description", "questions", "translates"})
 
 
 @dataclass
@@ -193,6 +194,8 @@ def units_of(reading: Reading, page: Page) -> list[SourceUnit]:
     if why := keys.identifier(key):
         report(page.header.meta.line("id"), why)
     keys.check_unit(page.header.meta, kind, report)
+    if page.language == reading.head.languages[0] and "translates" in page.header.meta.value:
+        report(page.header.meta.line("translates"), "translates is for a translation: this is the source language")
     if page.language != reading.head.languages[0] and (source := reading.source_of(key)):
         keys.check_same_limit(page.header.meta, source.meta, report)
     for name in BESIDE:

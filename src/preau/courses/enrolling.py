@@ -97,7 +97,7 @@ def _enrol(person: Person, edition: Edition, key: str, now: datetime) -> acts.Ou
         _said("track.changed", row, person, now, track=key, former=former)
     if move is not Move.CHANGE:
         arrived(row, now)
-    return {"enrolment": str(row.pk), "track": key}
+    return {"enrolment": str(row.pk), "track": key, "came": move is not Move.CHANGE}
 
 
 def arrived(row: Enrolment, now: datetime) -> None:

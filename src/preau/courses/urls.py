@@ -4,6 +4,7 @@ from preau.courses import views, views_volunteers
 
 urlpatterns = [
     path("e/<slug:edition>/enrol/", views.enrol, name="enrol"),
+    path("e/<slug:edition>/join/<str:track>/", views.join, name="join"),
     path("e/<slug:edition>/leave/", views.leave, name="leave"),
     path("e/<slug:edition>/volunteer/", views_volunteers.volunteer, name="volunteer"),
     path("e/<slug:edition>/volunteer/apply/", views_volunteers.apply, name="volunteer_apply"),

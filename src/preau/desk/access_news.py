@@ -10,7 +10,7 @@ from preau.accounts.models import Person
 from preau.courses import access as courses
 from preau.courses.models import Course
 from preau.desk import access
-from preau.news.models import Article, Mailing
+from preau.news.models import Article, Mailing, Partner, Testimonial
 
 
 @dataclass(frozen=True)
@@ -55,5 +55,20 @@ def article(at: Editor, article_id: UUID) -> Article:
 def mailing(at: Editor, mailing_id: UUID) -> Mailing:
     """An issue of the newsletter, sent or not; the door was `site_editor`."""
     if found := Mailing.objects.select_related("made_by", "sent_by").filter(pk=mailing_id).first():
+        return found
+    raise Http404
+
+
+def voice(at: Editor, testimonial_id: UUID) -> Testimonial:
+    """What a learner said of a course that one writes for."""
+    found = Testimonial.objects.select_related("course").filter(pk=testimonial_id, withdrawn_at=None).first()
+    if found is None or not at.may(found.course_id):
+        raise Http404
+    return found
+
+
+def partner(at: Editor, partner_id: UUID) -> Partner:
+    """An institution that takes part in a course; the door was `site_editor`."""
+    if found := Partner.objects.select_related("institution", "course").filter(pk=partner_id).first():
         return found
     raise Http404

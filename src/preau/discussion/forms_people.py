@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 
 from preau.accounts import countries
+from preau.common import languages
 from preau.discussion import naming, profiles, rules, words
 from preau.discussion.forms import Message
 from preau.discussion.profiles import Profile
 
-# Languages that can be said to be spoken: the courses' and those of the many countries where people follow them.
-SPOKEN = ("fr", "en", "ar", "es", "pt", "de", "it", "nl", "ht", "ln", "mg", "wo", "bm", "sw", "vi", "zh", "ru", "tr")
 NOTHING_SAID = gettext_lazy("I prefer not to say")
 
 
@@ -24,7 +23,7 @@ def _fields() -> list[tuple[str, Any]]:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(code, words.spoken(code, get_language() or "fr")) for code in SPOKEN]
+    return [(code, words.spoken(code, get_language() or "fr")) for code in languages.SPOKEN]
 
 
 class Shown(forms.Form):

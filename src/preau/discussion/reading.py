@@ -12,6 +12,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import FileResponse, Http404
 from django.utils.safestring import SafeString, mark_safe
 
+from preau.accounts import reads
 from preau.common import text as texts
 from preau.common.prepared import Prepared
 from preau.content import outline as outlines
@@ -20,6 +21,7 @@ from preau.discussion import drawing, embargo, files, moments, people, rules, wo
 from preau.discussion.access import ONE, TWO, Here, Opened
 from preau.discussion.drawing import NOBODY, Posted, Text
 from preau.discussion.models import Circle, CircleMember, Post, Room, Space, Thread
+from preau.discussion.models_people import Member
 from preau.discussion.rules import PAGE, Dated
 
 THREADS = 30  # of one page of a list
@@ -89,14 +91,22 @@ def _listed(row: Room, at: Here, opened: set[UUID], mine: set[UUID]) -> bool:
     return at.team or not row.hidden
 
 
-def threads(at: Here, *, room: Room | None = None) -> "QuerySet[Thread]":
-    """The threads of a room, pinned first; of the whole space without its circles, newest first."""
+def languages(at: Here) -> list[str]:
+    """The languages that somebody reads, by their account and by what they show of themselves here. Two queries."""
+    shown = Member.objects.filter(pk=at.member).values_list("languages", flat=True).first() if at.member else None
+    return list(dict.fromkeys([*reads.of(at.person), *(shown or ())]))
+
+
+def threads(at: Here, *, room: Room | None = None, languages: Sequence[str] = ()) -> "QuerySet[Thread]":
+    """The threads of a room, pinned first; of the whole space without its circles, newest first. `languages`: only
+    those written in one of them."""
     mark = FilteredRelation("marks", condition=Q(marks__person=at.person))
     rows = Thread.objects.select_related("room").annotate(mark=mark, read_to=F("mark__number"))
     if room is not None:
         rows = rows.filter(room=room).order_by("-pinned", "-latest_at")
     else:
         rows = rows.filter(space_id=at.space).exclude(room__kind=Room.Kind.CIRCLE).order_by("-latest_at")
+    rows = rows.filter(language__in=languages) if languages else rows
     return rows if at.team else rows.filter(hidden=False, room__hidden=False)
 
 

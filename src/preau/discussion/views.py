@@ -36,16 +36,23 @@ def entered(request: HttpRequest, where: dict[str, str]) -> Here:
     return access.here(request.user, where, now=timezone.now())
 
 
+def _languages(request: HttpRequest, at: Here) -> list[str]:
+    """Those that threads are asked for in; none: in all."""
+    return reading.languages(at) if request.GET.get("language") == "mine" else []
+
+
 @require_safe
 def space(request: HttpRequest, **where: str) -> HttpResponse:
     """The space: its rooms, and what is new in all of them."""
     at, language = entered(request, where), request.LANGUAGE_CODE
-    shown = Paginator(reading.threads(at), reading.THREADS).get_page(request.GET.get("page"))
+    mine = _languages(request, at)
+    shown = Paginator(reading.threads(at, languages=mine), reading.THREADS).get_page(request.GET.get("page"))
     values = {
         "at": at,
         "rooms": reading.rooms(at, language),
         "lines": reading.lines(at, shown.object_list, language),
         "page": shown,
+        "mine": mine,
         "space": reading.space(at),
         "unread": following.unread(at),
         **meeting_pages.space(at, language),
@@ -60,13 +67,16 @@ def room(request: HttpRequest, room: str, **where: str) -> HttpResponse:
     row = access.room(at, room)
     if row.kind == Room.Kind.LIVE:
         return redirect(f"{at.address}live/")
-    shown = Paginator(reading.threads(at, room=row), reading.THREADS).get_page(request.GET.get("page"))
+    mine = _languages(request, at)
+    rows = reading.threads(at, room=row, languages=mine)
+    shown = Paginator(rows, reading.THREADS).get_page(request.GET.get("page"))
     values = {
         "at": at,
         "room": row,
         "name": words.room(row, language, reading.modules(reading.outline(at, language))),
         "lines": reading.lines(at, shown.object_list, language),
         "page": shown,
+        "mine": mine,
         "follows": following.follows_room(at, row),
         **meeting_pages.room(at, row, language),
     }

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from preau.common import languages
 from preau.courses.models import text_in
 from preau.discussion.models import Room
 
@@ -59,4 +59,4 @@ def room(row: Room, language: str, modules: Mapping[object, str]) -> str:
 
 def spoken(code: str, language: str) -> str:
     """A language, named in another: « arabe »."""
-    return str(Locale.parse(language, sep="-").languages.get(code, code))
+    return str(languages.locale(language).languages.get(code, code))

@@ -234,6 +234,11 @@ DONE = Q(carried=None) | Q(how__nothing__isnull=True)
 """The rows of `Result` of something that was done in this edition, and not only kept from an earlier one."""
 
 
+def begun(enrolment_id: UUID) -> bool:
+    """Has this learner gone through anything of the edition, or kept anything of an earlier one?"""
+    return any(table.objects.filter(enrolment_id=enrolment_id).exists() for table in (Completion, Result))
+
+
 def active(enrolments: Iterable[UUID]) -> int:
     """How many of these enrolments did at least one graded act: the second base of every figure."""
     rows = Result.objects.filter(DONE, enrolment_id__in=enrolments)

@@ -5,6 +5,7 @@ from preau.home import views, views_ladder, views_path
 urlpatterns = [
     path("me/", views.my_courses, name="my_courses"),
     path("e/<slug:edition>/", views.edition, name="edition_home"),
+    path("e/<slug:edition>/begin/", views.begin, name="begin"),
     path("e/<slug:edition>/tracks/", views_ladder.tracks, name="my_tracks"),
     path("e/<slug:edition>/tracks/add/", views_ladder.add, name="add_track"),
     path("e/<slug:edition>/tracks/drop/", views_ladder.drop, name="drop_track"),

@@ -1,11 +1,11 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from preau.accounts.models import Person
 from preau.courses import access
-from preau.home import allowances, queries
+from preau.home import allowances, beginning, queries
 
 
 @require_safe
@@ -15,6 +15,14 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
     return render(
         request, "home/edition.html", queries.edition_home(enrolment, request.LANGUAGE_CODE, now=timezone.now())
     )
+
+
+@require_safe
+def begin(request: HttpRequest, edition: str) -> HttpResponse:
+    """Where one goes after enrolling: the first unit, or the edition's home before it opens and once one has begun."""
+    enrolment = access.enrolment(request.user, edition)
+    address = beginning.first_unit(enrolment, request.LANGUAGE_CODE, now=timezone.now())
+    return redirect(address) if address else redirect("edition_home", edition)
 
 
 @require_safe

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from django.http import Http404
 
+from preau.accounts.models import Person
 from preau.courses import access as courses
 from preau.courses.access import Visitor
+from preau.courses.models import Course
 from preau.mail import rules as mailing
-from preau.news.models import Waiting, WhatsNew
+from preau.news import article_reading, voices
+from preau.news.models import Article, Waiting, WhatsNew
 
 
 def waiting(token: str) -> Waiting:
@@ -20,6 +23,14 @@ def waiting(token: str) -> Waiting:
     return found
 
 
+def taken(visitor: Visitor, course: str) -> tuple[Course, Person]:
+    """A course that the visitor was in, and the visitor."""
+    row = Course.objects.filter(slug=course).first()
+    if not isinstance(visitor, Person) or row is None or not voices.took(visitor, row):
+        raise Http404
+    return row, visitor
+
+
 def whats_new(visitor: Visitor, course: str, edition: str, *, now: datetime) -> WhatsNew:
     """What is new in an edition that the visitor may know of, once it is published."""
     row = courses.visible_edition(visitor, edition, now=now)
@@ -27,3 +38,10 @@ def whats_new(visitor: Visitor, course: str, edition: str, *, now: datetime) -> 
     if row.course.slug != course or found is None or found.published_at is None:
         raise Http404
     return found
+
+
+def article(slug: str, *, now: datetime) -> Article:
+    """An article that shows."""
+    if found := article_reading.published(now).filter(slug=slug).first():
+        return found
+    raise Http404

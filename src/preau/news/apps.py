@@ -6,7 +6,9 @@ class News(AppConfig):
     label = "news"
 
     def ready(self) -> None:
-        from preau.news import personal, waiting  # noqa: PLC0415  models are ready only now
+        from preau.news import banners, personal, subscribing, waiting  # noqa: PLC0415  models are ready only now
 
         waiting.register()
+        subscribing.register()
         personal.register()
+        banners.register()

@@ -16,12 +16,16 @@ from preau.news.models import Waiting
 def block(
     course: Course, offer: Offer | None, tracks: Sequence[Track], person: Person | None, language: str
 ) -> Mapping[str, Any]:
-    """`wait_form`, None where one can enrol or waits already; `waits` with the `track` by its title, or None."""
+    """`may_wait`: is there something to wait for? `wait_form` for who has an account, None where one can enrol or waits
+    already (others have a page of its own: this one is the same for all of them); `waits` with the `track` by its
+    title, or None."""
     row = Waiting.objects.filter(course=course, person=person, told_at=None).first() if person else None
     waits = {"track": title(row.track, tracks, language), "language": spoken(row.language)} if row else None
     closed = offer is None or offer.state not in waiting.OPEN
-    form = forms.Wait(tracks=choices(tracks, language), initial={"language": language}, address=person is None)
-    return {"wait_form": form if closed and waits is None else None, "waits": waits, "wording": waiting.wording()}
+    may_wait = closed and waits is None
+    form = forms.Wait(tracks=choices(tracks, language), initial={"language": language}, address=False)
+    shown = form if may_wait and person is not None else None
+    return {"may_wait": may_wait, "wait_form": shown, "waits": waits, "wording": waiting.wording()}
 
 
 def choices(tracks: Sequence[Track], language: str) -> list[tuple[str, str]]:

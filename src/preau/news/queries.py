@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from preau.accounts.models import Person
 from preau.content import outline as outlines
 from preau.content.outline import Outline, UnitFacts
@@ -13,14 +16,16 @@ from preau.courses import queries as courses
 from preau.courses.actions import dates_state
 from preau.courses.membership import Membership, Move, moves
 from preau.courses.models import Course, Edition, Enrolment, Track
+from preau.courses.queries import Offer
 from preau.courses.rules import EnrolmentState
 from preau.grades import carries, carrying
 from preau.grades.models import TrackStanding
 from preau.grades.rules import Standing
-from preau.news import asking, reading
+from preau.news import article_reading, asking, found, partners, reading, voices
 from preau.past import queries as past
 from preau.past.queries import Reported
 
+LATEST = 3  # articles beside other things
 ENDED = {EnrolmentState.CLOSED, EnrolmentState.OVER}
 
 
@@ -63,6 +68,28 @@ def figures(course: Course) -> Figures:
     )
 
 
+def home_page(language: str, *, now: datetime) -> Mapping[str, Any]:
+    """Everything that the first page shows."""
+    offers = courses.offers(now)
+    first = offers[0] if offers else None
+    said = found.Found(
+        "",
+        language,
+        f"{settings.SITE_NAME} · {_('Open courses, edition after edition')}",
+        _("Learn together, at your pace, up to a certificate that anyone can check."),
+        data=[found.organisation(), found.website(language)],
+    )
+    return {
+        "offers": offers,
+        "first": first,
+        "figures": figures(first.course) if first else None,
+        "voices": voices.shown([offer.course.pk for offer in offers], language, voices.FIRST),
+        "latest": article_reading.latest(language, LATEST, now=now),
+        "partners": partners.public(now)[:8],
+        "found": said,
+    }
+
+
 def course_page(course: Course, language: str, person: Person | None, *, now: datetime) -> Mapping[str, Any]:
     """Everything that a course's page shows, for the edition that a visitor wants to hear about."""
     offer = courses.best(courses.editions_of(course, now), now)
@@ -84,9 +111,21 @@ def course_page(course: Course, language: str, person: Person | None, *, now: da
         "figures": figures(course),
         "source_language": course.languages[0] if course.languages else language,
         "stays": staying.after(edition) if offer and edition and offer.state in ENDED else (),
+        "voices": voices.shown([course.pk], language),
+        "say_address": voices.address(person, course, language),
+        "partners": partners.of_course(course.pk),
+        "latest": article_reading.latest(language, LATEST, now=now, course=course),
+        "found": described(course, offer, tracks, language),
         **asking.block(course, offer, tracks, person, language),
         **reading.beside(edition, person, mine),
     }
+
+
+def described(course: Course, offer: Offer | None, tracks: Sequence[Track], language: str) -> found.Found:
+    """How the page of a course is found and shared."""
+    about = courses.presentation(course, language)
+    data = [found.course(course, offer, tracks, language)]
+    return found.Found(f"courses/{course.slug}/", language, course.title(language), about.description, data=data)
 
 
 class Place:

@@ -4,13 +4,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from preau.accounts.models import Person
 from preau.common.ids import new_id
 from preau.courses import access
 from preau.courses import queries as courses
-from preau.news import queries
+from preau.news import declaration, found, queries
 
 
 @login_not_required
@@ -23,19 +24,19 @@ def root(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def home(request: HttpRequest, language: str) -> HttpResponse:
-    """The first page: one sentence, the next edition's date, one button; below, figures that were counted."""
-    offers = courses.offers(timezone.now())
-    figures = queries.figures(offers[0].course) if offers else None
-    return render(
-        request, "news/home.html", {"offers": offers, "first": offers[0] if offers else None, "figures": figures}
-    )
+    """The first page: one sentence, the next edition's date, one button; below, what learners said, what is new, and
+    figures that were counted."""
+    return render(request, "news/home.html", queries.home_page(language, now=timezone.now()))
 
 
 @login_not_required
 @require_safe
 def course_list(request: HttpRequest, language: str) -> HttpResponse:
     """Every course that a visitor may take."""
-    return render(request, "news/courses.html", {"offers": courses.offers(timezone.now())})
+    offers = courses.offers(timezone.now())
+    data = [found.course(offer.course, offer, (), language) for offer in offers]
+    said = found.Found("courses/", language, _("Courses"), _("Open courses, edition after edition."), data=data)
+    return render(request, "news/courses.html", {"offers": offers, "found": said})
 
 
 @login_not_required
@@ -45,20 +46,22 @@ def course(request: HttpRequest, language: str, course: str) -> HttpResponse:
     now = timezone.now()
     row = access.visible_course(request.user, course, now=now)
     person = request.user if isinstance(request.user, Person) else None
-    values = {**queries.course_page(row, language, person, now=now), "act": new_id()}
-    return render(request, "news/course.html", values)
+    values = queries.course_page(row, language, person, now=now)
+    return render(request, "news/course.html", {**values, "act": new_id() if person else ""})
 
 
 @login_not_required
 @require_safe
 def legal(request: HttpRequest, language: str) -> HttpResponse:
-    return render(request, "news/legal.html")
+    said = found.Found("legal/", language, _("Legal notice and privacy"), _("What is kept about you, and your rights."))
+    return render(request, "news/legal.html", {"found": said})
 
 
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest, language: str) -> HttpResponse:
-    return render(request, "news/accessibility.html")
+    said = found.Found("accessibility/", language, _("Accessibility"), _("What was checked, how, and what is left."))
+    return render(request, "news/accessibility.html", {"found": said, **declaration.values()})
 
 
 @login_not_required

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from preau.accounts import reads
 from preau.accounts.models import Person
 from preau.peer import access, computing, documents, owing, pages
 from preau.peer import rubric as rubrics
@@ -37,15 +38,15 @@ def lines(facts: Facts, given: Given) -> list[Line]:
 
 
 def languages_of(who: Assessor, asked: Iterable[str]) -> set[str]:
-    """The languages in which somebody assesses: their own, and those of the edition that they ticked."""
+    """The languages in which somebody assesses: those that they read, and those of the edition that they ticked."""
     offered = set(who.facts.outline.languages)
-    mine = {who.person.language} & offered or {who.facts.outline.language}
+    mine = set(reads.of(who.person)) & offered or {who.facts.outline.language}
     return mine | (set(asked) & offered)
 
 
 def hub(who: Assessor, now: datetime) -> dict[str, Any]:
     """My assessments of an assignment."""
-    facts, person = who.facts, who.person
+    facts, person, mine = who.facts, who.person, languages_of(who, ())
     written = list(
         Review.objects.filter(assignment_id=facts.id, reviewer=person)
         .select_related("submission")
@@ -74,7 +75,8 @@ def hub(who: Assessor, now: datetime) -> dict[str, Any]:
         "to_train": next((one.exemplar for one in trainings if not one.done), None),
         "waiting": Wait.objects.filter(assignment_id=facts.id, person=person).first(),
         "may_ask": may_ask(who, copy, now),
-        "languages": sorted(set(facts.outline.languages) - languages_of(who, ())),
+        "languages": sorted(set(facts.outline.languages) - mine),
+        "mine": sorted(mine),
         "phase": facts.phase(now),
         "advice": advice(facts, person),
         "scale": facts.terms.scale,

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from preau.accounts import reads
 from preau.mail import actions as mail
 from preau.peer import allocation, assignments, candidates, leasing
 from preau.peer.allocation import NEVER, PATIENCE, SILENCE
@@ -100,7 +101,12 @@ def _tell(row: Assignment, facts: Facts, now: datetime, limit: int) -> int:
         )
         asked = list(locked[: min(limit, BATCH)]) if free or waits.filter(since__lte=now - PATIENCE).exists() else []
         teams = dict(_teams(facts, asked))
-        lucky = [wait for wait in asked if _lucky(wait, teams.get(wait.person_id), facts, free, now)]
+        said = reads.of_many(wait.person for wait in asked)
+        lucky = [
+            wait
+            for wait in asked
+            if _lucky(wait, teams.get(wait.person_id), facts, free, _read(facts, said[wait.person_id]), now)
+        ]
         mail.queue_many(_messages(row, lucky, now), now=now, kind=MAIL)
         return Wait.objects.filter(pk__in=[wait.pk for wait in lucky]).update(told_at=now)
 
@@ -110,9 +116,9 @@ def _free(facts: Facts, now: datetime) -> dict[str, int]:
     rows = PoolEntry.objects.filter(assignment_id=facts.id, withdrawn=False, tier__lt=NEVER).order_by()
     free = Counter(dict(rows.values("language").annotate(n=Count("pk")).values_list("language", "n")))
     if free:
-        told = Wait.objects.filter(assignment_id=facts.id, told_at__gt=now - KEPT)
-        for language in told.order_by("pk").values_list("person__language", flat=True):
-            _take(free, _read(facts, language))
+        told = Wait.objects.filter(assignment_id=facts.id, told_at__gt=now - KEPT).select_related("person")
+        for languages in reads.of_many(wait.person for wait in told.order_by("pk")).values():
+            _take(free, _read(facts, languages))
     return dict(+free)
 
 
@@ -122,9 +128,9 @@ def _take(free: Counter[str], languages: Iterable[str]) -> None:
     free[language] -= 1
 
 
-def _read(facts: Facts, language: str) -> list[str]:
-    """What somebody of this language reads, as far as we know."""
-    return [language] if language in facts.outline.languages else list(facts.outline.languages[:1])
+def _read(facts: Facts, languages: Iterable[str]) -> list[str]:
+    """What somebody who reads these reads of the edition's languages."""
+    return [code for code in languages if code in facts.outline.languages] or list(facts.outline.languages[:1])
 
 
 def _teams(facts: Facts, waits: Iterable[Wait]) -> Iterable[tuple[UUID, UUID | None]]:
@@ -133,9 +139,11 @@ def _teams(facts: Facts, waits: Iterable[Wait]) -> Iterable[tuple[UUID, UUID | N
     return rows.values_list("author_id", "team_id")
 
 
-def _lucky(wait: Wait, team: UUID | None, facts: Facts, free: Counter[str], now: datetime) -> bool:
-    """Is there a copy for this person?"""
-    languages, patient = _read(facts, wait.person.language), now - wait.since >= PATIENCE
+def _lucky(
+    wait: Wait, team: UUID | None, facts: Facts, free: Counter[str], languages: list[str], now: datetime
+) -> bool:
+    """Is there a copy for this person, who reads these languages?"""
+    patient = now - wait.since >= PATIENCE
     if not patient and not any(free[code] > 0 for code in languages):
         return False
     if not candidates.anything(wait.person_id, team, facts.id, languages, patient=patient):

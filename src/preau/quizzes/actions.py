@@ -12,13 +12,27 @@ from django.utils.translation import gettext_noop
 from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
+from preau.common import languages
 from preau.common import text as texts
 from preau.common.prepared import Prepared, Write
 from preau.content.kinds import Place
 from preau.content.models import Printing
 from preau.courses import actions as courses
 from preau.courses.models import Edition, Enrolment, Extension
-from preau.quizzes import access, bank, beginning, closing, gaps, ledger, rules, rulings, stamps, tasks, timing
+from preau.quizzes import (
+    access,
+    bank,
+    beginning,
+    closing,
+    decimals,
+    gaps,
+    ledger,
+    rules,
+    rulings,
+    stamps,
+    tasks,
+    timing,
+)
 from preau.quizzes.models import Answer, Attempt, Ruling
 from preau.quizzes.terms import terms
 
@@ -142,6 +156,8 @@ def _answer(
     if known and timing.superseded(written, stored[question_id][1]):
         return {**outcome, "superseded": True}
     typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
+    if item.question.type == "numerical" and languages.parts_by_commas(language):
+        typed = {name: [decimals.without_commas(value) for value in given] for name, given in typed.items()}
     try:
         given = rules.parse_given(item.question, typed, rules.seed_for(attempt.seed, item.key))
     except rules.Unreadable as error:

@@ -38,6 +38,7 @@ class Bank:
 
     items: tuple[Item, ...]
     html: Mapping[tuple[str, str], str]
+    language: str = ""  # in which its questions are written
 
     def by_id(self, question_id: UUID) -> Item | None:
         return next((item for item in self.items if item.id == question_id), None)
@@ -78,7 +79,7 @@ def of(version_id: UUID, unit_id: UUID, language: str) -> Bank:
         html: dict[tuple[str, str], str] = {
             (t.format, t.text): _html(t, file, files) for item in items for t in _texts(item.question)
         }
-    return Bank(items, html)
+    return Bank(items, html, specs[0].language if specs else language)
 
 
 def _texts(question: Question) -> list[Text]:

@@ -47,6 +47,7 @@ class Card:
     ruling: str = ""  # also | right, once it may be told
     reason: str = ""
     fresh: bool = False  # just answered: the keyboard goes on from its outcome
+    language: str = ""  # of what its author wrote
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def card(questions: bank.Bank, item: bank.Item, showing: Showing) -> Card:
         options=_options(questions, question, given, showing.order),
         pairs=_pairs(questions, question, given, showing.order),
         fresh=showing.fresh,
+        language=questions.language,
     )
     if showing.ruling and showing.cancelled:
         return replace(shown, reason=showing.ruling.reason)

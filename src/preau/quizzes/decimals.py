@@ -11,6 +11,7 @@ _SHAPE = re.compile(
     r"(?P<sign>[+-]?)\ ?(?P<digits>[0-9.,'\ ]+?)(?:\ ?(?:[eE]\ ?|[x×*·⋅]\ ?10\ ?\^?\ ?)(?P<exponent>[+-]?[0-9]{1,4}))?",
     re.VERBOSE,
 )
+_BY_COMMAS = re.compile(r"([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+)((?:\.[0-9]*)?)")
 _PLAIN = re.compile(r"(?P<whole>[0-9]*)(?:[.,](?P<part>[0-9]*))?")
 _GROUPED = tuple(
     re.compile(shape)
@@ -41,6 +42,13 @@ def literal(text: str) -> str | None:
         if found := pattern.fullmatch(digits):
             return _assemble(shape["sign"], found["whole"], found["part"] or "", shape["exponent"] or "")
     return None
+
+
+def without_commas(text: str) -> str:
+    """The text without the commas that part its thousands, as a reader of a language that writes 71,680 means them: a
+    lone comma before three digits is the decimal mark everywhere else."""
+    found = _BY_COMMAS.fullmatch(text.strip())
+    return found[1].replace(",", "") + found[2] if found else text
 
 
 def _ascii(text: str) -> str:

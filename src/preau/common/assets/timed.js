@@ -6,6 +6,7 @@ const AGAIN = 5000; // ms between two tries
 const SIGNED_OUT = 30_000; // and where somebody must sign in first
 const PATIENCE = 20_000; // ms before a try is given up
 const TOLD = [10, 5, 1]; // minutes left
+const KEPT = "preau:timed:"; // and whose it is
 
 let clock; // {stamp, at, steady, wall}: the server's time `at` when `stamp` came, and ours
 let left = Infinity; // minutes, when last looked at
@@ -37,7 +38,7 @@ const elapsed = () => Math.round(Math.max(0, performance.now() - clock.steady, D
 
 function key() {
   const person = document.querySelector("[data-person]:not([data-person=''])")?.dataset.person;
-  return person && !document.querySelector("[data-shared]") ? `preau:timed:${person}` : "";
+  return person && !document.querySelector("[data-shared]") ? `${KEPT}${person}` : "";
 }
 
 function kept() {
@@ -196,6 +197,14 @@ function lost({ detail: { requestConfig, xhr } }) {
   else if (waits && !decided(xhr.status)) tell(word("sayKept"));
 }
 
+/** Back from signing in, perhaps: what is kept for somebody else than the page was drawn for may be theirs now. */
+function back() {
+  try {
+    if (Object.keys(localStorage).some((name) => name.startsWith(KEPT) && name !== key())) return refetch();
+  } catch { /* this browser keeps nothing */ }
+  flush();
+}
+
 export function prepareTimed() {
   const stamp = attempt()?.dataset.stamp;
   if (stamp && stamp !== attempt().dataset.taken) {
@@ -212,5 +221,5 @@ export function watchTimed() {
   addEventListener("htmx:afterRequest", after);
   for (const name of ["sendError", "timeout", "responseError"]) addEventListener(`htmx:${name}`, lost);
   addEventListener("online", flush);
-  addEventListener("focus", flush); // back from signing in
+  addEventListener("focus", back);
 }

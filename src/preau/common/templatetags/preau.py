@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from preau.common import languages
 from preau.common.ids import new_id
 
 register = template.Library()
@@ -65,6 +66,28 @@ def in_language(texts: object, language: str | None = None) -> str:
     if isinstance(texts, dict):
         return str(texts.get(code) or next(iter(texts.values()), ""))
     return str(texts or "")
+
+
+@register.filter
+def lang(code: str) -> SafeString:
+    """The attributes of what stands in another language than the page around it; nothing of what does not."""
+    page = get_language() or ""
+    if not code or code == page:
+        return SafeString("")
+    turned = languages.direction(code) if languages.direction(code) != languages.direction(page) else ""
+    return format_html(' lang="{}" dir="{}"', code, turned) if turned else format_html(' lang="{}"', code)
+
+
+@register.filter
+def dir_of(code: str) -> SafeString:
+    """The attribute of a whole page that is written from right to left."""
+    return SafeString(' dir="rtl"') if languages.direction(code) == "rtl" else SafeString("")
+
+
+@register.filter
+def language_named(code: str) -> str:
+    """What a language is called in that of the page."""
+    return languages.named(code)
 
 
 @register.filter

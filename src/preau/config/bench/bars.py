@@ -14,6 +14,10 @@ NEWEST, RANKED = Bar(10, "value", most=True), Bar(100, "value", most=True)  # mi
 
 BARS = {
     "page-one-core": Bar(0.5),
+    "public-page-one-core": Bar(0.5),
+    "public-bytes": Bar(60_000, "value", most=True),
+    "public-all": Bar(200_000, "value", most=True),
+    "public-paint": Bar(2500, "value", most=True),
     "fragment-lesson-sqlite": Bar(0.18),
     "fragment-quiz-sqlite": Bar(0.18),
     "fragment-lesson-postgresql": Bar(0.10),
@@ -67,6 +71,10 @@ BARS = {
     "digests-postgresql": Bar(300, "value", most=True),
     "digests-wrong-sqlite": NONE,
     "digests-wrong-postgresql": NONE,
+    "newsletter-sqlite": Bar(60, "value", most=True),
+    "newsletter-postgresql": Bar(60, "value", most=True),
+    "newsletter-wrong-sqlite": NONE,
+    "newsletter-wrong-postgresql": NONE,
     "search-newest-sqlite": NEWEST,
     "search-newest-postgresql": NEWEST,
     "search-ranked-sqlite": RANKED,

@@ -21,6 +21,7 @@ class Size:
     posts: int = 200_000  # searched, ten to a thread
     told: int = 25_000  # people whose summaries are prepared
     former: int = 130_000  # people of former editions that a file brings in
+    subscribers: int = 130_000  # to whom an issue of the newsletter is queued
     certified: int = 400  # awards whose documents are made, in each of two rounds
 
     @property
@@ -35,7 +36,19 @@ class Size:
 
 
 QUICK = Size(
-    "quick", 2, 1, 500, 3, 2, 10_000, (10_000, 100_000), posts=20_000, told=2_500, former=13_000, certified=200
+    "quick",
+    2,
+    1,
+    500,
+    3,
+    2,
+    10_000,
+    (10_000, 100_000),
+    posts=20_000,
+    told=2_500,
+    former=13_000,
+    certified=200,
+    subscribers=13_000,
 )
 NORMAL = Size("normal", 5, 3, 2_000, 6, 10, 50_000, (100_000, 1_000_000))
 FULL = Size("full", 10, 3, 4_000, 8, 10, 200_000, (1_000_000, 10_000_000), certified=2_000)

@@ -15,7 +15,9 @@ from preau.config.bench import (
     digests,
     leasing,
     machine,
+    newsletter,
     peer,
+    public,
     search,
     threads,
     watching,
@@ -128,6 +130,7 @@ class Group:
 # Those that fill a database come last: the others see the same few rows whatever was chosen.
 GROUPS = (
     Group("page", web.page, once=True),
+    Group("public", public.public, once=True),
     Group("sign-in", web.sign_in, once=True),
     Group("browser", browser, once=True),
     Group("video", watching.video),
@@ -146,6 +149,7 @@ GROUPS = (
     Group("bytes", weights),
     Group("peer", leasing.pairs),
     Group("digests", digests.digests),
+    Group("newsletter", newsletter.newsletter),
     Group("search", search.medians),
     Group("scale", scale),
 )

@@ -1,5 +1,6 @@
 """What the pages of the discussions say in words."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from preau.common import languages
 from preau.discussion import reading, words
 from preau.discussion.access import Here
 from preau.discussion.forms import Message
@@ -33,6 +35,12 @@ def ago(at: datetime, now: datetime) -> str:
     if past < timedelta(days=7):
         return ngettext("{days} day ago", "{days} days ago", past.days).format(days=past.days)
     return date_format(at, "j F Y")
+
+
+@register.filter
+def spoken_languages(codes: Iterable[str]) -> str:
+    """Several languages, in the words of the page's: « français, anglais »."""
+    return ", ".join(languages.named(code) for code in codes)
 
 
 @register.filter

@@ -46,17 +46,42 @@
     asked.publicKey.authenticatorSelection = { ...asked.publicKey.authenticatorSelection, ...chosen };
   }
 
-  function refuse(form, words) {
-    const place = form.querySelector("[role=alert][hidden], .error-text");
+  function say(place, words) {
     place.textContent = words;
     place.hidden = false;
   }
+
+  const refuse = (form, words) => say(form.querySelector("[role=alert][hidden], .error-text"), words);
 
   async function ask(form) {
     const asked = fromServer(await options(form));
     if (form.dataset.passkey === "get") return navigator.credentials.get(asked);
     alone(asked, Boolean(form.elements.passwordless && form.elements.passwordless.checked));
     return navigator.credentials.create(asked);
+  }
+
+  /** An account is made with a passkey: the fields that are not a password's must be right before a device is asked. */
+  async function begin(button) {
+    const form = button.form;
+    const place = form.querySelector("[data-passkey-said]");
+    place.hidden = true;
+    if (![...form.elements].every((field) => field.type === "password" || field.reportValidity())) return;
+    try {
+      const answer = await fetch(button.dataset.passkeyNew, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
+      const said = await answer.json();
+      if (said.reason) return say(place, said.reason);
+      const made = await navigator.credentials.create(fromServer(said.creation_options));
+      form.elements.credential.value = JSON.stringify(toServer(made));
+      form.elements.password1.value = "";
+      form.submit();
+    } catch {
+      say(place, button.dataset.sayFailed);
+    }
+  }
+
+  for (const button of document.querySelectorAll("button[data-passkey-new]")) {
+    button.hidden = !window.PublicKeyCredential;
+    button.addEventListener("click", () => begin(button));
   }
 
   for (const form of document.querySelectorAll("form[data-passkey]")) {

@@ -58,8 +58,11 @@ class Command(BaseCommand):
         self.tell(report, dry_run)
 
     def tell(self, report: Report, dry_run: bool) -> None:
-        for problem in report.skipped:
+        for problem in (*report.skipped, *report.outdated):
             self.stdout.write(line(problem))
+        for language, count in report.languages.items():
+            done, late = count["up_to_date"], count["out_of_date"]
+            self.stdout.write(f"{language}: {done} units translated, {late} out of date, {count['missing']} missing")
         counts = f"{report.units} units, {report.questions} questions, {report.videos} videos, {report.cues} cues"
         verb = "would import" if dry_run else "is unchanged:" if report.unchanged else "imported:"
         self.stdout.write(f"{report.course} {verb} {counts}; {len(report.skipped)} skipped")

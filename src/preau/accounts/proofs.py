@@ -1,0 +1,28 @@
+"""What opens an account, and what becomes of it when its address is proved by mail.
+
+An account can be made with a passkey, or have second proofs added, before its address is confirmed: whoever did so may
+not be the one who owns the address. A new password asked for by mail is proof, and it must be enough: else a stranger
+who took the address first would keep its owner out, or come in beside them for ever.
+"""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
+
+from preau.accounts.models import Person
+
+
+@transaction.atomic
+def proved_by_mail(person: Person) -> None:
+    """Called before a new password that was asked for by mail is set. Where the main address never was confirmed, all
+    else that opens the account or leads to it goes, other addresses included. Where there was no password, passkeys go:
+    they stood in its place, and one that is lost would be asked for after the new password. A second proof beside a
+    password stays: that is what it is for."""
+    addresses = EmailAddress.objects.filter(user=person)
+    confirmed = addresses.filter(email__iexact=person.email, verified=True).exists()
+    if not confirmed:
+        SocialAccount.objects.filter(user=person).delete()
+        addresses.exclude(email__iexact=person.email).delete()
+    if not confirmed or not person.has_usable_password():
+        Authenticator.objects.filter(user=person).delete()
