@@ -147,7 +147,7 @@ def keep(page: Page) -> None:
 def sign_in_beside(phone: Visit, person: Person) -> None:
     """In this browser, in the place of whoever was signed in, while its page stays as it is."""
     phone.context.clear_cookies()
-    form = {"login": person.email, "password": cast.PASSWORD}
+    form: dict[str, str | float | bool] = {"login": person.email, "password": cast.PASSWORD}
     headers = {"Sec-Fetch-Site": "same-origin"}
     assert phone.context.request.post(f"{phone.site}/accounts/login/", form=form, headers=headers).ok
     assert phone.context.cookies()

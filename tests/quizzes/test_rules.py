@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preau.common.languages import parts_by_commas
 from preau.quizzes import rules
-from preau.quizzes.decimals import literal, without_commas
+from preau.quizzes.decimals import literal
 from preau.quizzes.gift import read
 from preau.quizzes.questions import Choice, Question, Text, from_data, to_data
 
@@ -384,21 +383,3 @@ def test_every_question_here_is_stored_as_plain_json(question: Question) -> None
 def test_what_is_no_stored_question_is_refused(data: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"text|type|weight|list|truth"):
         from_data(data)
-
-
-@given(st.integers(1, 10**12), st.sampled_from(["", ".5", ".25"]))
-def test_a_number_with_commas_between_thousands_is_that_number_where_one_writes_so(number: int, part: str) -> None:
-    assert without_commas(f"{number:,}{part}") == f"{number}{part}"
-    assert without_commas(f" -{number:,}{part} ").strip() == f"-{number}{part}"
-
-
-@pytest.mark.parametrize("text", ["0,500", "3,14", "1,2345", "12,34,567", "1234,567", "a,000", "", "1.500,25"])
-def test_other_commas_stay(text: str) -> None:
-    assert without_commas(text) == text
-
-
-def test_english_parts_by_commas_and_french_does_not() -> None:
-    assert parts_by_commas("en")
-    assert not parts_by_commas("fr")
-    assert not parts_by_commas("de")
-    assert not parts_by_commas("xx-none")

@@ -105,3 +105,5 @@ PARTNERS = (  # name, country, part
     ("Institut modèle de Dakar", "SN", "partner"),
     ("Université spécimen de Liège", "BE", "partner"),
 )
+
+SOURCES = ("ecole.example", "journal.example", "", "reseau.example")  # sites that readers come from
