@@ -131,7 +131,7 @@ def test_an_account_of_this_address_is_told_kindly_and_keeps_the_wish(edition: E
     client = visitor()
     press(client)
     page = client.post("/accounts/signup/", {**NEW, "next": JOIN}).content.decode()
-    assert "Il existe déjà" in page or "There is an account" in page
+    assert "Un compte existe déjà avec cette adresse" in page
     assert f"/accounts/login/?next={JOIN.replace('/', '%2F')}" in page
     assert Person.objects.count() == 1
 

@@ -141,7 +141,7 @@ def test_a_shelf_without_room_keeps_the_former_pages_and_is_mended_later(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as border, caplog.at_level(logging.CRITICAL):
-        border.setattr("preau.content.shelf.os.fsync", full)
+        border.setattr("preau.common.manifests.os.fsync", full)
         assert printing.print_version(edition, version, by=None, now=timezone.now()) == 1
     assert {p.name: p.read_bytes() for p in [root / "manifest.json", *(root / "bodies").iterdir()]} == before
     assert shelf.refresh_if_behind()
