@@ -21,8 +21,7 @@ SHOWN: tuple[tuple[type[Model], tuple[Any, ...]], ...] = (
     (Edition, (Count("pk"), Count("published_at"), Sum("revision"))),
     (Testimonial, (Count("pk"), Count("shown_at"), Max("shown_at"), Count("withdrawn_at"))),
     (WhatsNew, (Count("published_at"), Max("edited_at"), Max("drafted_at"))),
-    (Banner, (Count("pk"), Max("pk"), Max("ends_at"))),
-    (Partner, (Count("pk"), Max("pk"), Sum("position"))),
+    (Banner, (Count("pk"), Max("starts_at"), Max("ends_at"))),
 )
 
 
@@ -31,7 +30,8 @@ def stamp() -> str:
     rows = [list(model._default_manager.aggregate(*what).values()) for model, what in SHOWN]
     shown = Article.objects.filter(published_at__isnull=False).order_by("-published_at", "pk")
     articles = list(shown.values_list("pk", "published_at", "edited_at")[:MOST])
-    return hashlib.sha256(json.dumps([rows, articles], default=str).encode()).hexdigest()
+    partners = list(Partner.objects.order_by("pk").values_list("pk", "part", "position", "logo"))
+    return hashlib.sha256(json.dumps([rows, articles, partners], default=str).encode()).hexdigest()
 
 
 def next_change(now: datetime) -> float:
