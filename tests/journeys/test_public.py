@@ -19,6 +19,10 @@ from tests.journeys.conftest import AXE, Visit, Visitor
 pytestmark = pytest.mark.browser
 TRIAGED = Path(settings.ROOT) / "docs" / "accessibility.md"
 LIVE = ("newsletter/", "search/?q=projet", "courses/thin/wait/")  # always served by their views
+TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, textarea')]
+  .filter(e => e.offsetParent && getComputedStyle(e).display !== 'inline')
+  .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width && (r.width < 24 || r.height < 24))
+  .map(([e]) => e.outerHTML.slice(0, 120))"""  # smaller than 24 pixels, but for links in the middle of a text
 UNDECIDED = "async () => (await axe.run()).incomplete.flatMap(v => v.nodes.map(n => `${v.id} ${n.target.join(' ')}`))"
 
 
@@ -78,7 +82,12 @@ def test_every_public_page_is_accessible(
         visit.open(path)
         assert visit.axe() == [], path
         assert undecided(visit) == [], path
+        assert visit.page.evaluate(TARGETS) == [], path
         assert visit.sideways() == 0, path
+        if width == 360:
+            visit.page.set_viewport_size({"width": 320, "height": 640})
+            assert visit.sideways() == 0, path
+            visit.page.set_viewport_size({"width": width, "height": 740})
 
 
 def test_a_visitor_reads_without_a_cookie_or_a_script(visitor: Visitor, site: Edition) -> None:

@@ -12,13 +12,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from preau.audit import acts, http, journal
-from preau.desk import access_news, forms_news, frame_site, record
+from preau.desk import access_news, forms_news, frame, frame_site, record
 from preau.desk.access_news import Editor
 from preau.news import article_reading, articles, pictures
 from preau.news.models import Article
@@ -90,7 +91,6 @@ def _add(request: HttpRequest, at: Editor, added: forms_news.Added, now: datetim
     if not added.is_valid():
         return http.Reply(422)
     if added.cleaned_data["file"].size > pictures.LARGEST:
-        content = b""
         added.add_error("file", _("This picture is larger than 10 MB: save it smaller, then send it again."))
         return http.Reply(422)
     content = added.cleaned_data["file"].read()
@@ -286,10 +286,5 @@ def _act(
     now = timezone.now()
     row = access_news.article(access_news.editor(request.user, now=now), article)
     reply = http.perform(request, kind, {"article": str(row.pk), **payload}, now, lambda act: do(act, row, now))
-    if http.wants_json(request):
-        return reply.json()
-    if reply.outcome is None:
-        messages.error(request, reply.reason)
-    else:
-        messages.success(request, done)
-    return redirect("desk_news") if gone and reply.outcome else redirect("desk_article", article=row.pk)
+    to = reverse("desk_news") if gone and reply.outcome else reverse("desk_article", args=[row.pk])
+    return frame.answer(request, reply, to, done)

@@ -3,16 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.audit import http
 from preau.audit.http import Refused
-from preau.desk import access_news, forms_site, frame_site
+from preau.desk import access_news, forms_site, frame, frame_site
 from preau.news import audience, banners, partners, pictures, voices
 from preau.news.models import Partner, Testimonial
 
@@ -65,7 +63,7 @@ def put_up(request: HttpRequest) -> HttpResponse:
     )
     if reply.outcome is None and not http.wants_json(request):
         return _site(request, at, status=reply.status, reason=reply.reason, banner_form=form)
-    return _answer(request, reply, "desk_site", _("The banner is up."))
+    return frame.answer(request, reply, "desk_site", _("The banner is up."))
 
 
 @require_POST
@@ -76,7 +74,7 @@ def take_down(request: HttpRequest) -> HttpResponse:
     reply = http.perform(
         request, "banner.take_down", {}, now, lambda act: banners.take_down(act=act, by=at.person, now=now)
     )
-    return _answer(request, reply, "desk_site", _("The banner is down."))
+    return frame.answer(request, reply, "desk_site", _("The banner is down."))
 
 
 @require_POST
@@ -100,7 +98,7 @@ def add_partner(request: HttpRequest) -> HttpResponse:
         now,
         lambda act: partners.add(act=act, course=course, wish=whole, by=at.person, now=now),
     )
-    return _answer(request, reply, "desk_site", _("It is on the page of the course and on that of the partners."))
+    return frame.answer(request, reply, "desk_site", _("It is on the page of the course and on that of the partners."))
 
 
 @require_POST
@@ -116,7 +114,7 @@ def remove_partner(request: HttpRequest, partner: UUID) -> HttpResponse:
         now,
         lambda act: partners.remove(act=act, row=row, by=at.person, now=now),
     )
-    return _answer(request, reply, "desk_site", _("It is named no more."))
+    return frame.answer(request, reply, "desk_site", _("It is named no more."))
 
 
 @require_safe
@@ -144,7 +142,7 @@ def show(request: HttpRequest, voice: UUID) -> HttpResponse:
         lambda act: voices.show(act=act, row=row, shown=shown, by=at.person, now=now),
     )
     done = _("It is on the page of the course.") if shown else _("It shows no more.")
-    return _answer(request, reply, "desk_voices", done)
+    return frame.answer(request, reply, "desk_voices", done)
 
 
 @require_safe
@@ -152,13 +150,3 @@ def read(request: HttpRequest) -> HttpResponse:
     """How often public pages were asked for: counted here, without a cookie."""
     at = access_news.site_editor(request.user, now=timezone.now())
     return frame_site.page(request, "desk/audience.html", at, "audience", dict(audience.report(now=timezone.now())))
-
-
-def _answer(request: HttpRequest, reply: http.Reply, to: str, done: str) -> HttpResponse:
-    if http.wants_json(request):
-        return reply.json()
-    if reply.outcome is None:
-        messages.error(request, reply.reason)
-    else:
-        messages.success(request, done)
-    return redirect(to)

@@ -1,5 +1,5 @@
 """What the accessibility page declares: what was really checked, how, and what is known to be wrong. Changed with the
-checks themselves, never by hand alone: `tests/journeys` runs them."""
+checks themselves, never by hand alone: `tests/journeys` and `tests/news/test_declaration.py` run them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,17 +32,17 @@ CHECKS = (
         gettext_noop("journeys played in a browser without a pointer"),
     ),
     Line(
-        gettext_noop("No sideways scrolling at 320 pixels; targets of 24 pixels and more"),
+        gettext_noop("No sideways scrolling at 320 pixels; targets of 24 pixels and more, on public pages"),
         gettext_noop("measured in a real browser"),
     ),
     Line(
-        gettext_noop("Every course page works without a script"),
+        gettext_noop("Enrolling, reading, answering and handing in work without a script"),
         gettext_noop("journeys played with scripts switched off"),
     ),
     Line(gettext_noop("Contrast of every pair of colours, both themes"), gettext_noop("computed from the palette")),
     Line(
         gettext_noop("Videos have subtitles and a transcript; the team is told of those that have none"),
-        gettext_noop("checked when a course comes in"),
+        gettext_noop("told by the checklist of each edition"),
     ),
 )
 KNOWN = (
