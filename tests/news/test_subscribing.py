@@ -157,17 +157,17 @@ def test_a_stranger_changes_nothing_of_what_an_address_confirmed(edition: Editio
     assert link() == f"/newsletter/{found.token}/"
 
 
-def test_one_mail_a_day_goes_to_an_address_whatever_is_done(edition: Edition, settings: Any) -> None:
+def test_one_mail_a_day_goes_for_each_request(edition: Edition, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "newsletter_address": "100/d/key"}
     asked(address=PAUL)
     cast.browser().post(link(), cast.form(stop="1"))
     assert not Subscriber.objects.exists()
     for address in (PAUL, PAUL.upper(), PAUL):
         assert asked(address=address).status_code == 200
-    assert Message.objects.count() == 1
+    assert Message.objects.count() == 2, "the second request has another link"
     wish, later = subscribing.Wish("fr"), timezone.now() + timedelta(days=1)
     subscribing.ask_by_mail(act=cast.an_act("ask"), address=PAUL, wish=wish, now=later)
-    assert Message.objects.count() == 2
+    assert Message.objects.count() == 3
 
 
 def test_few_come_from_one_network(edition: Edition, settings: Any) -> None:
@@ -257,6 +257,45 @@ def test_one_click_ends_it_and_only_a_new_opt_in_begins_it_again(edition: Editio
     assert subscribing.tend(now=timezone.now()) == 0
 
 
+def one_click(message: Message) -> None:
+    path, said = f"/mail/stop/{message.token}/", {"List-Unsubscribe": "One-Click"}
+    assert Client(headers={"Sec-Fetch-Site": "none"}).post(path, said).status_code == 200
+
+
+def test_one_click_in_an_older_mail_ends_what_has_become_an_accounts(edition: Edition, ada: Person) -> None:
+    before = confirmed(address=ada.email)
+    message = queued(before, ada.email)
+    asked(cast.browser(ada))
+    assert Subscriber.objects.get(ended_at=None).person == ada
+    one_click(message)
+    live = Subscriber.objects.get()
+    told = subscribing.Candidate(live.pk, ada.pk, ada.email.lower(), live.confirmed_at or timezone.now())
+    assert subscribing.end_meanwhile([told], timezone.now()) == {live.pk}, "an issue that is queued at once"
+    Subscriber.objects.update(ended_at=None, ended="")
+    assert subscribing.tend(now=timezone.now()) == 1
+    asked(cast.browser(ada))
+    assert subscribing.tend(now=timezone.now()) == 0, "asked for again, it stays"
+
+
+def test_what_an_account_stopped_before_ends_nobodys_later_opt_in(edition: Edition, ada: Person) -> None:
+    one_click(queued(confirmed(person=ada), ada.email))
+    subscribing.tend(now=timezone.now())
+    old = ada.email
+    Person.objects.filter(pk=ada.pk).update(email="elsewhere@example.net")
+    asked(address=old)
+    cast.browser().post(link(old), cast.form(course="", language="fr"))
+    assert subscribing.tend(now=timezone.now()) == 0
+    assert Subscriber.objects.get(address=old).ended_at is None
+
+
+def test_who_takes_it_back_and_asks_again_has_a_link_that_works(edition: Edition) -> None:
+    asked(address=PAUL)
+    cast.browser().post(link(), cast.form(stop="1"))
+    asked(address=PAUL)
+    cast.browser().post(link(), cast.form(course="", language="fr"))
+    assert Subscriber.objects.get().confirmed_at
+
+
 def test_an_address_that_does_not_exist_ends_it(edition: Edition, ada: Person) -> None:
     confirmed(address="Nobody@example.net")
     confirmed(person=ada)
@@ -274,14 +313,16 @@ def test_an_address_that_does_not_exist_ends_it(edition: Edition, ada: Person) -
 def test_three_years_of_silence_end_it(edition: Edition, ada: Person) -> None:
     now = timezone.now()
     old, ben, eve = now - subscribing.SILENCE - timedelta(days=1), cast.person("Ben"), cast.person("Eve")
-    for fields in ({"address": PAUL}, {"person": ada}, {"person": ben}, {"person": eve}):
+    zoe = cast.person("Zoé")  # signs in, and out again
+    Person.objects.filter(pk=zoe.pk).update(last_login=now - timedelta(days=300))
+    for fields in ({"address": PAUL}, {"person": ada}, {"person": ben}, {"person": eve}, {"person": zoe}):
         confirmed(asked_at=old, confirmed_at=old, seen_at=old, **fields)
     confirmed(asked_at=old, confirmed_at=old, address="rose@example.net")  # seen since
     for n, (person, at) in enumerate(((ada, now), (ben, old))):
         Device.objects.create(session_key=f"k{n}", person=person, seen_at=at, expire_date=now + timedelta(days=1))
     assert subscribing.tend(now=now) == 3
     live = Subscriber.objects.filter(ended_at=None)
-    assert {one.address or str(one.person) for one in live} == {"rose@example.net", "Ada"}
+    assert {one.address or str(one.person) for one in live} == {"rose@example.net", "Ada", "Zoé"}
     assert live.get(person=ada).seen_at == now
     assert set(Subscriber.objects.exclude(ended_at=None).values_list("ended", flat=True)) == {"silent"}
 

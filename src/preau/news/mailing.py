@@ -179,7 +179,7 @@ def _locked(row: Mailing) -> Mailing:
 
 def _span(row: Mailing, now: datetime) -> tuple[datetime, datetime]:
     """Between which moments its messages were queued."""
-    return min(row.made_at, row.sending_at or row.made_at), row.queued_at or now
+    return row.sending_at or row.made_at, row.queued_at or now
 
 
 def standing(row: Mailing, now: datetime) -> campaigns.Standing:
@@ -207,6 +207,7 @@ class Reader(NamedTuple):
     zone: str
     language: str
     token: str
+    confirmed_at: datetime
 
     @property
     def at(self) -> str:
@@ -228,10 +229,10 @@ def _queue_batch(now: datetime) -> int | None:
         return None
     everybody = readers(row)
     rows = everybody.filter(pk__gt=row.cursor) if row.cursor else everybody
-    fields = ("pk", "person_id", "address", "person__email", "zone", "language", "token")
+    fields = ("pk", "person_id", "address", "person__email", "zone", "language", "token", "confirmed_at")
     batch = [Reader(*one) for one in rows.order_by("pk").values_list(*fields)[:BATCH]]
     gone = _not_again(row, batch, everybody) | subscribing.end_meanwhile(
-        ((r.pk, r.who, r.at.lower()) for r in batch), now
+        (subscribing.Candidate(r.pk, r.person_id, r.at.lower(), r.confirmed_at) for r in batch), now
     )
     queued = mail.queue_many(
         _messages(row, [one for one in batch if one.pk not in gone]), now=now, kind=subscribing.KIND

@@ -4,14 +4,14 @@ its own mail; changed and ended by its reader; ended by itself when the address 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -26,6 +26,7 @@ from preau.mail.models import Message, Preference, Suppression
 from preau.news.models import Subscriber
 
 KIND = "newsletter"
+LATELY = timedelta(days=7)  # what was stopped before is settled; queueing looks at it all the same
 TO_CONFIRM = timedelta(days=7)
 SILENCE = timedelta(days=3 * 365)  # after the last real contact it ends; what has ended is kept as long, as a proof
 PACE = timedelta(minutes=5)
@@ -117,7 +118,8 @@ def _keep(row: Subscriber, wish: Wish, now: datetime, person: Person | None) -> 
     if person:
         row.person, row.address = person, ""
     row.save()
-    mail.listen(person_id=person.pk if person else rules.stranger(row.address), kind=KIND)
+    for who in {person.pk, rules.stranger(person.email)} if person else {rules.stranger(row.address)}:
+        mail.listen(person_id=who, kind=KIND)
 
 
 def leave(*, act: acts.Act, by: Person, now: datetime) -> acts.Outcome:
@@ -161,7 +163,7 @@ def ask_by_mail(*, act: acts.Act, address: str, wish: Wish, now: datetime) -> ac
 
 
 def _write(row: Subscriber, language: str, now: datetime) -> None:
-    """The mail by which an address is confirmed, at most once a day for each address."""
+    """The mail by which an address is confirmed, at most once a day for each request."""
     with override(language):
         parts = [
             _("Hello,"),
@@ -175,7 +177,7 @@ def _write(row: Subscriber, language: str, now: datetime) -> None:
     mail.queue(
         person_id=rules.stranger(row.address),
         address=row.address,
-        key=f"newsletter-ask:{now:%Y-%m-%d}",
+        key=f"newsletter-ask:{row.token}:{now:%Y-%m-%d}",
         language=language,
         subject=subject,
         text="\n\n".join(parts) + "\n",
@@ -188,10 +190,11 @@ def confirm(*, act: acts.Act, row: Subscriber, wish: Wish, now: datetime) -> act
     that person's. Refuses what has ended: only a new request, with a mail of its own, begins it again."""
 
     def work() -> acts.Outcome:
+        # The person before the row, as `ask` does: two tabs of one reader must not wait for each other.
+        person = Person.objects.select_for_update().filter(email__iexact=row.address).first() if row.address else None
         kept = Subscriber.objects.select_for_update().filter(pk=row.pk, ended_at=None).first()
         if kept is None or kept.person_id is not None:
             raise Refused(_("This subscription has ended. Ask for the newsletter again on its page."))
-        person = Person.objects.select_for_update().filter(email__iexact=kept.address).first()
         if person is not None and proved(person):
             Subscriber.objects.filter(person=person, ended_at=None).delete()  # the later proof takes its place
         else:
@@ -216,12 +219,25 @@ def take_back(*, act: acts.Act, row: Subscriber, now: datetime) -> acts.Outcome:
     return acts.once(act, act.id, work)
 
 
+class Candidate(NamedTuple):
+    """A subscriber as it is judged whether they still want it: `at` is where mail reaches them, in lower case."""
+
+    row: UUID
+    person: UUID | None
+    at: str
+    confirmed_at: datetime
+
+    @property
+    def ids(self) -> set[UUID]:
+        """As mail knew them: by their account, and before that by the address alone."""
+        return {one for one in (self.person, rules.stranger(self.at)) if one}
+
+
 def tend(*, now: datetime) -> int:
     """End what its readers stopped by one click, what goes to closed addresses and what nobody has read for years;
     forget what was not confirmed in time. Returns how many rows it concerned."""
     with transaction.atomic():
-        ended = _stopped().update(ended_at=now, ended=Ended.ASKED)
-        ended += _closed().update(ended_at=now, ended=Ended.SUPPRESSED)
+        ended = len(end_meanwhile(_candidates(now), now))
         ended += _end_silent(now)
         unconfirmed = Subscriber.objects.filter(confirmed_at=None, asked_at__lt=now - TO_CONFIRM)
         old = Subscriber.objects.filter(ended_at__lt=now - SILENCE)
@@ -232,20 +248,19 @@ def _live() -> QuerySet[Subscriber]:
     return Subscriber.objects.filter(ended_at=None, confirmed_at__isnull=False).order_by()
 
 
-def _stopped() -> QuerySet[Subscriber]:
-    """Those who want none of this kind. Of a stranger only an id is known: the message that they stopped has the
-    address."""
-    off = Preference.objects.filter(kind=KIND, cadence=OFF).order_by().values("person_id")
-    mails = Message.objects.filter(person_id__in=off, kind=KIND).order_by().annotate(lower=Lower("address"))
-    rows = _live().alias(lower=Lower("address"))
-    return rows.filter(Q(person_id__in=off) | Q(person=None, lower__in=mails.values("lower")))
-
-
-def _closed() -> QuerySet[Subscriber]:
-    closed = Suppression.objects.filter(reason__in=FIRM).order_by().values("address")
-    rows = _live().alias(lower=Lower("address"), theirs=Lower("person__email"))
-    found = rows.filter(Q(person=None, lower__in=closed) | Q(theirs__in=closed))
-    return Subscriber.objects.filter(pk__in=found.values("pk"))
+def _candidates(now: datetime) -> list[Candidate]:
+    """Those of whom something was heard lately: who stopped this kind, or whose address was closed. Of a stranger who
+    stopped only an id is known: the message that they stopped has the address."""
+    off = Preference.objects.filter(kind=KIND, cadence=OFF, chosen_at__gte=now - LATELY).order_by()
+    people = list(off.values_list("person_id", flat=True))
+    strangers = [who for who in people if not rules.has_account(who)]
+    mails = Message.objects.filter(person_id__in=strangers, kind=KIND).order_by().annotate(lower=Lower("address"))
+    firm = Suppression.objects.filter(reason__in=FIRM, since__gte=now - LATELY).order_by()
+    heard = {*mails.values_list("lower", flat=True).distinct(), *firm.values_list("address", flat=True)}
+    rows = _live().annotate(at=Coalesce(Lower("person__email"), Lower("address")))
+    found = rows.filter(Q(person_id__in=people) | Q(at__in=heard))
+    told = found.values_list("pk", "person_id", "at", "confirmed_at")
+    return [Candidate(row, person, at, confirmed) for row, person, at, confirmed in told if confirmed]
 
 
 def _end_silent(now: datetime) -> int:
@@ -254,21 +269,22 @@ def _end_silent(now: datetime) -> int:
     silent = _live().filter(Q(seen_at__lt=before) | Q(seen_at=None, confirmed_at__lt=before))
     came = Device.objects.filter(person=OuterRef("person"), seen_at__gte=before).order_by("-seen_at").values("seen_at")
     silent.filter(Exists(came)).update(seen_at=Subquery(came[:1]))
+    signed_in = Person.objects.filter(pk=OuterRef("person"), last_login__gte=before).values("last_login")
+    silent.filter(Exists(signed_in)).update(seen_at=Subquery(signed_in[:1]))  # whoever signs out leaves no device
     return silent.update(ended_at=now, ended=Ended.SILENT)
 
 
-def end_meanwhile(rows: Iterable[tuple[UUID, UUID, str]], now: datetime) -> set[UUID]:
-    """Of subscribers (row, person or stranger, address in lower case) about to be written to, end those who stopped it
-    since the last look, or whose address is closed; their rows."""
+def end_meanwhile(rows: Iterable[Candidate], now: datetime) -> set[UUID]:
+    """Of these subscribers, end those who stopped it since they confirmed it, and those whose address is closed; their
+    rows. What somebody stopped before they asked again is past."""
     rows = list(rows)
-    people = {who for _row, who, _address in rows}
-    off = Preference.objects.filter(kind=KIND, cadence=OFF, person_id__in=people).order_by()
-    stopped = set(off.values_list("person_id", flat=True))
-    addresses = {address for _row, _who, address in rows}
+    ids, addresses = {who for one in rows for who in one.ids}, {one.at for one in rows}
+    off = Preference.objects.filter(kind=KIND, cadence=OFF, person_id__in=ids).order_by()
+    stopped = dict(off.values_list("person_id", "chosen_at"))
     firm = Suppression.objects.filter(reason__in=FIRM, address__in=addresses).order_by()
     closed = set(firm.values_list("address", flat=True))
-    gone = {row for row, who, _address in rows if who in stopped}
-    shut = {row for row, _who, address in rows if address in closed} - gone
+    gone = {one.row for one in rows if any(who in stopped and stopped[who] >= one.confirmed_at for who in one.ids)}
+    shut = {one.row for one in rows if one.at in closed} - gone
     for why, which in ((Ended.ASKED, gone), (Ended.SUPPRESSED, shut)):
         if which:
             Subscriber.objects.filter(pk__in=which, ended_at=None).update(ended_at=now, ended=why)
