@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -16,8 +17,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as site
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from pytest_django import Settings
 
 from preau.accounts import wishes
 from preau.accounts.models import Device, Person
@@ -321,6 +323,37 @@ def test_a_second_proof_outlives_a_new_password(db: None) -> None:
     TOTP.activate(nia, generate_totp_secret())
     reset(visitor(), nia.email)
     assert keys(nia) == 1
+
+
+def test_a_passkey_made_before_the_address_was_confirmed_goes_with_a_new_password(db: None) -> None:
+    nia = cast.person("Nia")
+    address = EmailAddress.objects.create(user=nia, email=nia.email, primary=True, verified=False)
+    Authenticator.objects.create(user=nia, type="webauthn", data={"name": "a stranger's", "credential": {}})
+    request = RequestFactory().get("/")
+    address.verified = True
+    address.save()
+    email_confirmed.send(sender=EmailAddress, request=request, email_address=address)
+    Authenticator.objects.create(user=nia, type="totp", data={"secret": "x"})
+    Authenticator.objects.create(user=nia, type="webauthn", data={"name": "her own", "credential": {}})
+    reset(visitor(), nia.email)
+    left = {(one.type, one.data.get("name")) for one in Authenticator.objects.filter(user=nia)}
+    assert left == {("totp", None), ("webauthn", "her own")}
+
+
+def test_the_device_of_a_wish_lasts_an_hour_and_that_of_a_person_as_any_other(edition: Edition) -> None:
+    client = visitor()
+    press(client)
+    hour = Device.objects.get().expire_date - timezone.now()
+    assert timedelta(minutes=55) < hour <= timedelta(hours=1)
+    sign_up(client, JOIN)
+    (device,) = Device.objects.exclude(person=None)
+    assert device.expire_date - timezone.now() > timedelta(days=100)
+
+
+def test_many_wishes_of_one_network_are_asked_to_wait(edition: Edition, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "enrol": "2/h/ip"}
+    answers = [visitor().post("/e/thin-1/enrol/", {"track": "classic"}).status_code for _ in range(3)]
+    assert answers == [302, 302, 429]
 
 
 def test_who_lost_the_passkey_that_was_their_password_comes_back_by_mail(db: None) -> None:

@@ -56,9 +56,25 @@ def test_what_is_counted_is_written_once_and_taken_once(tmp_path: Path) -> None:
         one.note({"REQUEST_METHOD": "GET", "HTTP_USER_AGENT": FIREFOX}, "/fr/", AT)
     one.write()
     one.write()
-    assert list(audience.take(tmp_path)) == [(("2026-11-30", "/fr/", "", ""), 3)]
-    assert list(audience.take(tmp_path)) == []
+    with audience.taken(tmp_path) as found:
+        assert found == [(("2026-11-30", "/fr/", "", ""), 3)]
+        with audience.taken(tmp_path) as others:
+            assert others == [], "nobody else takes what somebody has"
+    with audience.taken(tmp_path) as found:
+        assert found == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_could_not_be_kept_is_there_the_next_time(tmp_path: Path) -> None:
+    (tmp_path / "1.json").write_text('[["2026-11-30", "/fr/", "", "", 3]]')
+    with pytest.raises(ZeroDivisionError), audience.taken(tmp_path):
+        raise ZeroDivisionError
+    with audience.taken(tmp_path) as found:
+        assert sum(n for _key, n in found) == 3
+
+
+def test_a_phone_of_this_name_is_no_robot() -> None:
+    assert counted("Mozilla/5.0 (Linux; Android 11; CUBOT X50) Chrome/140.0 Mobile Safari/537.36")[3] == "phone"
 
 
 def test_a_flood_of_made_up_sources_has_an_end(tmp_path: Path) -> None:

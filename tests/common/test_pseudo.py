@@ -42,10 +42,10 @@ def test_a_language_is_a_whole_catalogue_and_calls_itself_by_its_name(tmp_path: 
         ("fr", "Français"),
         ("en", "English"),
         ("es", "Español"),
-        ("pt-BR", "Português (Brasil)"),
+        ("pt-br", "Português (Brasil)"),
     ]
     assert [code for code, _name in spoken.found(tmp_path, "es", pseudo=True)] == [
-        *("es", "en", "fr", "pt-BR"),
+        *("es", "en", "fr", "pt-br"),
         *("en-XA", "ar-XB"),
     ]
     assert struct.calcsize("<III") == 12

@@ -58,6 +58,27 @@ def test_a_header_that_names_its_source_is_believed_before_the_history() -> None
     assert one((a("un"), a("one")), (a("deux"), a("one", states=a("deux").whole))).state == State.UP_TO_DATE
 
 
+def test_of_two_that_say_it_the_one_that_knows_the_later_text_is_believed() -> None:
+    first, now = a("un").whole, a("deux").whole
+    stated = one((a("un"), a("one")), (a("deux"), a("one", states=now)), marked=first)
+    assert (stated.state, stated.how) == (State.UP_TO_DATE, How.STATED)
+    marked = one((a("un"), a("one", states=first)), (a("deux"), a("one", states=first)), marked=now)
+    assert (marked.state, marked.how) == (State.UP_TO_DATE, How.MARKED)
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_header_that_says_what_its_source_says_does_not_change_with_it(copied: bool) -> None:
+    def say(body: str, deliverable: str) -> Print:
+        return translating.printed("T", body, {"deliverable": deliverable})
+
+    def render(deliverable: str, of: str) -> Print:
+        return translating.printed("T", "one", {"deliverable": deliverable}, {"deliverable": of})
+
+    later = render("A report" if copied else "Un mémoire", "Un mémoire")
+    found = one((say("un", "A report"), render("A report", "A report")), (say("deux", "Un mémoire"), later))
+    assert (found.state, found.made_from) == (State.OUT_OF_DATE, 0)
+
+
 def test_somebody_who_read_both_is_believed_before_anything_until_either_changes() -> None:
     behind = (a("un"), a("one", states=a("un").whole)), (a("deux"), a("one", states=a("un").whole))
     assert one(*behind).state == State.OUT_OF_DATE

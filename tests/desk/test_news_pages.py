@@ -11,6 +11,7 @@ from django.utils import timezone
 from preau.accounts.models import Person
 from preau.common.ids import new_id
 from preau.courses.models import Course, Edition, Role
+from preau.desk import views_news
 from preau.desk.forms import local
 from preau.news import articles
 from preau.news.models import Article, ArticleText, Picture
@@ -276,3 +277,12 @@ def test_a_date_that_is_none_publishes_nothing(dora: Person) -> None:
     row = begun(dora)
     send(dora, f"{NEWS}{row.pk}/publish/", seen=articles.stamp(row), publish_at="demain")
     assert Article.objects.get().published_at is None
+
+
+def test_long_texts_that_differ_are_told_at_once() -> None:
+    sent, stands = [f"- point {n}" for n in range(900)], [f"- autre {n}" for n in range(900)]
+    told = views_news.differences(sent, [*stands[:500], *sent[500:]])
+    assert sorted(told) == sorted([*(("-", one) for one in sent[:500]), *(("+", one) for one in stands[:500])])
+    assert views_news.differences(sent, sent) == []
+    many = [str(n) for n in range(views_news.COMPARED)]
+    assert len(views_news.differences(many, ["x"])) == len(many) + 1

@@ -150,5 +150,15 @@ def test_figures_of_readers_are_added_up_once(edition: Edition, dora: Person) ->
     assert not Visits.objects.exists()
 
 
+def test_a_flood_of_made_up_sites_is_one_line_beyond_a_number(edition: Edition) -> None:
+    now = timezone.now()
+    audience.folder().mkdir(parents=True, exist_ok=True)
+    rows = [[f"{now:%Y-%m-%d}", "/fr/", f"s{n}.example", "", 1] for n in range(audience.SOURCES + 50)]
+    (audience.folder() / "1.json").write_text(json.dumps(rows))
+    assert audience.add_up(now=now) == audience.SOURCES + 50
+    assert Visits.objects.count() == audience.SOURCES + 1
+    assert Visits.objects.get(source=audience.OTHERS).n == 50
+
+
 def test_without_figures_the_page_says_so(edition: Edition, dora: Person) -> None:
     assert cast.browser(dora).get("/desk/site/audience/").status_code == 200

@@ -16,9 +16,9 @@ from pytest_django import Settings
 
 from preau.config.front import Shelf, page_server
 from preau.courses import actions as courses
-from preau.courses.models import Edition
-from preau.news import addresses, changing, site
-from preau.news.models import Article, ArticleText
+from preau.courses.models import Course, Edition
+from preau.news import addresses, changing, site, voices
+from preau.news.models import Article, ArticleText, Banner
 from tests import cast
 
 HOME, COURSE = "/fr/", "/fr/courses/thin/"
@@ -60,12 +60,17 @@ def test_a_compiled_page_carries_no_act_of_anybody(edition: Edition) -> None:
 
 
 def test_it_holds_until_the_next_date_that_changes_it(edition: Edition) -> None:
+    late = edition.opens_at - timedelta(minutes=30)
+    site.refresh(now=late)
+    assert {entry[3] for entry in entries().values()} == {edition.opens_at.timestamp()}
+    site.refresh(now=edition.enrolment_closes_at - timedelta(minutes=20))
+    assert entries()[HOME][3] == edition.enrolment_closes_at.timestamp()
+
+
+def test_without_a_worker_it_holds_for_little_more_than_an_hour(edition: Edition) -> None:
     now = timezone.now()
     site.refresh(now=now)
-    assert {entry[3] for entry in entries().values()} == {edition.opens_at.timestamp()}
-    late = edition.enrolment_closes_at - timedelta(hours=1)
-    site.refresh(now=late)
-    assert entries()[HOME][3] == edition.enrolment_closes_at.timestamp()
+    assert entries()[HOME][3] == (now + site.AGAIN + site.SPARE).timestamp()
 
 
 def test_it_is_compiled_anew_when_something_changed_and_not_else(edition: Edition) -> None:
@@ -74,13 +79,17 @@ def test_it_is_compiled_anew_when_something_changed_and_not_else(edition: Editio
     assert not site.refresh_due(now=now + timedelta(minutes=1))
     courses.touch(edition)
     assert site.refresh_due(now=now + timedelta(minutes=1))
+    Course.objects.update(about={"description": "Un autre cours."})
+    assert site.refresh_due(now=now + timedelta(minutes=2)), "another version came in"
+    assert "Un autre cours." in page(COURSE)
+    assert not site.refresh_due(now=now + timedelta(minutes=3))
     assert site.refresh_due(now=now + site.AGAIN * 1.1), "figures are counted again"
     assert site.refresh_due(now=edition.opens_at + timedelta(seconds=1)), "a date has passed"
 
 
 def test_an_article_appears_at_its_hour(edition: Edition) -> None:
     now = timezone.now()
-    at = now + timedelta(hours=2)
+    at = now + timedelta(minutes=20)
     row = Article.objects.create(slug="rentree", authors="Ana", made_at=now, edited_at=now, published_at=at)
     ArticleText.objects.create(article=row, language="fr", title="La rentrée", lead="Bientôt.", body="Du texte.")
     site.refresh(now=now)
@@ -90,6 +99,40 @@ def test_an_article_appears_at_its_hour(edition: Edition) -> None:
     Article.objects.update(published_at=now)  # views know no other time than now
     site.refresh(now=now)
     assert "/fr/news/rentree/" in entries()
+
+
+def test_a_banner_that_another_machine_put_up_is_on_the_pages(edition: Edition) -> None:
+    now = timezone.now()
+    site.refresh_due(now=now)
+    said = {"texts": {"fr": "Travaux"}, "starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=1)}
+    Banner.objects.create(**said)
+    assert site.refresh_due(now=now)
+    assert "Travaux" in page(HOME)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_must_show_no_more_is_given_by_nobody_also_without_a_worker() -> None:
+    now = timezone.now()
+    edition = cast.edition(opens=cast.monday(now, 2), enrols_at=now - timedelta(days=1))
+    awa = cast.person("Awa")
+    cast.enrolment(awa, edition)
+    words = voices.Words("Bien.", "Awa", "", "fr")
+    voices.say(act=cast.an_act("voice.say"), by=awa, course=edition.course, words=words, now=now)
+    site.refresh(now=now)
+    voices.take_back(act=cast.an_act("voice.take_back"), by=awa, course=edition.course, now=now)
+    assert not (site.root() / "manifest.json").exists()
+    assert site.refresh_due(now=now)
+    assert HOME in entries()
+
+
+def test_two_workers_do_not_compile_in_turn(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    looks = []
+    for worker in (site._Worker(), site._Worker()) * 3:
+        monkeypatch.setattr(site, "_worker", worker)
+        looks.append(site.refresh_due(now=now))
+        worker.looked = True
+    assert looks == [True, True, False, False, False, False]
 
 
 def test_a_page_that_fails_leaves_the_others(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,16 +199,34 @@ def test_a_stranger_is_given_the_compiled_page(ask: Callable[..., Reply]) -> Non
 
 
 @pytest.mark.parametrize(
-    "request_", [{"cookie": "device=abc"}, {"cookie": "messages=x"}, {"query": "page=2"}, {"method": "POST"}]
+    "request_",
+    [
+        {"cookie": "device=abc"},
+        {"cookie": "messages=x"},
+        {"query": "page=2"},
+        {"query": "utm_source=x&page=2"},
+        {"method": "POST"},
+    ],
 )
 def test_others_are_answered_by_the_views(ask: Callable[..., Reply], request_: dict[str, str]) -> None:
     assert ask(**request_).status == "299 Django"
 
 
+@pytest.mark.parametrize("query", ["utm_source=lettre&utm_medium=mail", "fbclid=IwAR0_x-y", "gclid=1&"])
+def test_what_others_add_to_a_link_changes_nothing(ask: Callable[..., Reply], query: str) -> None:
+    reply = ask(query=query)
+    assert reply.status == "200 OK"
+    assert reply.noted == [HOME]  # type: ignore[attr-defined]
+
+
+def test_a_page_that_a_view_answers_is_counted_too(ask: Callable[..., Reply]) -> None:
+    assert ask(cookie="device=abc").noted == [HOME]  # type: ignore[attr-defined]
+
+
 def test_a_page_is_not_given_beyond_its_time(
     ask: Callable[..., Reply], edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = edition.opens_at.timestamp()
+    late = entries()[HOME][3]
     monkeypatch.setattr("time.time", lambda: late - 1)
     assert ask().status == "200 OK"
     monkeypatch.setattr("time.time", lambda: late)
@@ -178,12 +239,23 @@ def test_the_site_is_no_stock_of_editions(edition: Edition) -> None:
 
 
 def test_the_site_map_names_every_page_in_every_language(edition: Edition) -> None:
+    now = timezone.now()
+    row = Article.objects.create(slug="rentree", authors="Ana", made_at=now, edited_at=now, published_at=now)
+    ArticleText.objects.create(article=row, language="fr", title="La rentrée", lead="Bientôt.", body="Du texte.")
     reply = cast.browser().get("/sitemap.xml")
     tree = ElementTree.fromstring(reply.content)
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     found = {one.findtext("s:loc", "", names) for one in tree.findall("s:url", names)}
     assert found == {f"{settings.SITE_URL}{one.path}" for one in addresses.public(timezone.now())}
-    assert all(len(one.findall("x:link", names)) == len(settings.LANGUAGES) for one in tree.findall("s:url", names))
+    assert f"{settings.SITE_URL}/fr/news/rentree/" in found
+    assert f"{settings.SITE_URL}/en/news/rentree/" not in found, "it is written in French alone"
+    articles = [one for one in tree.findall("s:url", names) if "/news/rentree/" in one.findtext("s:loc", "", names)]
+    assert len(articles) == 1
+    assert all(
+        len(one.findall("x:link", names)) == len(settings.LANGUAGES)
+        for one in tree.findall("s:url", names)
+        if one not in articles
+    )
     robots = cast.browser().get("/robots.txt").content.decode()
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in robots
     assert "Disallow: /desk/" in robots

@@ -104,6 +104,12 @@ def test_what_was_taken_back_meanwhile_is_not_taken_up(awa: Person, dora: Person
         voices.show(act=cast.an_act("voice.show"), row=row, shown=True, by=dora, now=timezone.now())
 
 
+def test_a_name_that_nobody_sees_is_none_and_directions_do_not_come_along(awa: Person) -> None:
+    assert say(awa, name="\u202e\u200f").status_code == 422
+    say(awa, text="Bien \u202emené.")
+    assert "\u202e" not in models.Testimonial.objects.get().text
+
+
 def test_words_are_text_and_never_markup(awa: Person, dora: Person) -> None:
     say(awa, text="<img src=x onerror=alert(1)>", name="<b>Awa</b>")
     take_up(dora)

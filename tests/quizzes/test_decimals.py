@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preau.common.languages import parts_by_commas
-from preau.quizzes.decimals import without_commas
+from preau.quizzes.decimals import literal, parts_by_commas, without_commas
 
 
 @given(st.integers(1, 10**12), st.sampled_from(["", ".5", ".25"]))
@@ -24,3 +23,17 @@ def test_english_parts_by_commas_and_french_does_not() -> None:
     assert not parts_by_commas("fr")
     assert not parts_by_commas("de")
     assert not parts_by_commas("xx-none")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("−71,680", "-71680"),
+        ("–71,680", "-71680"),
+        ("1,500 × 10^3", "1500e3"),
+        ("71,680e3", "71680e3"),
+        ("٧١,٦٨٠", "71680"),
+    ],
+)
+def test_signs_powers_and_digits_of_others_change_nothing_of_it(text: str, number: str) -> None:
+    assert literal(without_commas(text)) == number

@@ -1,3 +1,4 @@
+from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 
@@ -7,7 +8,9 @@ class Accounts(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from preau.accounts import devices, personal  # noqa: PLC0415  models are ready only now
+        from preau.accounts import devices, personal, proofs, wishes  # noqa: PLC0415  models are ready only now
 
         user_logged_in.connect(devices.note_arrival, dispatch_uid="accounts.note_arrival")
+        user_logged_in.connect(wishes.stay, dispatch_uid="accounts.wishes_stay")
+        email_confirmed.connect(proofs.confirmed, dispatch_uid="accounts.confirmed")
         personal.register()

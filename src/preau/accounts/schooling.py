@@ -99,8 +99,9 @@ class Server(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> Mapping[str, Any]:
         url = self.get_provider().server_url  # type: ignore[no-untyped-call]
-        found = cache.get(key := f"school:{url}") or _fetched(url)
-        cache.set(key, found, REMEMBERED)
+        found = cache.get(key := f"school:{url}")
+        if found is None:
+            cache.set(key, found := _fetched(url), REMEMBERED)
         return dict(found)
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:

@@ -40,6 +40,13 @@ def keep(
     others = [wish for wish in _all(request, now) if wish.address != address]
     wishes = [*others, Wish(address, dict(values), now.isoformat(), dict(about or {}), dict(more or {}))][-MOST:]
     request.session[KEY] = [asdict(wish) for wish in wishes]
+    if not request.user.is_authenticated:
+        request.session.set_expiry(KEPT)  # the device of nobody yet: signing in makes it one that stays
+
+
+def stay(sender: object, request: HttpRequest, **_rest: object) -> None:
+    """Somebody signed in: their device lasts as long as any other."""
+    request.session.set_expiry(None)
 
 
 def waiting(request: HttpRequest, address: str, *, now: datetime) -> Wish | None:

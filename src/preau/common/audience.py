@@ -9,9 +9,10 @@ import os
 import re
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from urllib.parse import urlsplit
 EVERY = 5.0  # seconds between two lines of a process
 MOST = 2000  # different things counted between two lines: what a flood makes up beyond is not worth its memory
 LONGEST_PATH, LONGEST_SOURCE = 200, 100
-ROBOT = re.compile(
-    r"bot|crawl|spider|slurp|preview|external|fetch|scan|monitor|curl|wget|python|java/|http-?client|headless|^$", re.I
+ROBOT = re.compile(  # but for CUBOT, who makes phones
+    r"(?<!cu)bot\b|crawl|spider|slurp|preview|external|fetch|scan|monitor|curl|wget|python|java/|http-?client|headless|^$",
+    re.I,
 )
 PHONE = re.compile(r"Mobi|Android|iPhone", re.I)
 
@@ -91,14 +93,38 @@ def source(referer: str, host: str) -> str:
     return name if known and name != host.removeprefix("www.") else ""
 
 
-def take(folder: Path) -> Iterator[tuple[Key, int]]:
-    """What the processes have written since the last time; each file is gone once it is read, so that nothing is
-    counted twice: a kill here loses a few seconds of figures."""
+@contextmanager
+def taken(folder: Path) -> Iterator[list[tuple[Key, int]]]:
+    """What the processes have written since the last time, while the body of `with` keeps it. Files are claimed by a
+    new name, so that nobody else takes them; they are gone when the body is done, back when it failed. A kill in
+    between loses what it held, and counts nothing twice."""
+    held: list[Path] = []
     for path in sorted(folder.glob("*.json")):
-        try:
-            rows = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            rows = []
+        with suppress(FileNotFoundError):  # somebody else was first
+            held.append(path.rename(path.with_suffix(".taken")))
+    try:
+        yield [row for path in held for row in _rows(path)]
+    except BaseException:
+        for path in held:
+            path.rename(path.with_suffix(".json"))
+        raise
+    for path in held:
         path.unlink(missing_ok=True)
-        for day, page, came, device, n in rows:
+    _sweep(folder)
+
+
+def _rows(path: Path) -> Iterator[tuple[Key, int]]:
+    try:
+        for day, page, came, device, n in json.loads(path.read_text(encoding="utf-8")):
             yield (day, page, came, device), n
+    except (OSError, ValueError, TypeError):  # cut by a kill
+        return
+
+
+def _sweep(folder: Path) -> None:
+    """What a kill left behind a day ago or before."""
+    before = time.time() - 86_400
+    for path in [*folder.glob(".*"), *folder.glob("*.taken")]:
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()

@@ -1,7 +1,5 @@
 """The languages of the interface, and what any language is called."""
 
-from functools import cache
-
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import get_language
@@ -36,12 +34,3 @@ def locale(code: str) -> Locale:
         return Locale.parse(code, sep="-")
     except UnknownLocaleError:
         return Locale.parse(code.partition("-")[0])
-
-
-@cache
-def parts_by_commas(code: str) -> bool:
-    """Does one write 71,680 in this language, with a comma between thousands?"""
-    try:
-        return str(Locale.parse(code, sep="-").number_symbols["latn"]["group"]) == ","
-    except (UnknownLocaleError, ValueError, KeyError):
-        return False

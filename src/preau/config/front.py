@@ -8,6 +8,7 @@ reads the new one.
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ type Application = Callable[[Environ, Start], Iterable[bytes]]
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
 MEMORY = 64 << 20  # bytes of bodies kept, of each manifest
 ANSWERS = 8192  # whole answers kept; they share the bodies
+# What others add to a link that they pass on: it changes nothing of the page.
+TRACKED = re.compile(r"(?:(?:utm_[a-z]+|fbclid|gclid|msclkid|mc_[a-z]+|mtm_[a-z]+|igshid)=[^&]*&?)*")
 LONGEST = 4096  # characters of a Cookie header that is looked at
 # Seconds between two looks at a manifest. A look is a system call, at which a thread lets the others in: at each
 # request it cost a tenth of the whole answer (measured).
@@ -141,7 +144,7 @@ class Counter:
             return self.of_edition(environ, path, now)
         stock = self.site.at(now)
         page = stock.pages.get(path)
-        if page is None or page[3] <= now or environ.get("QUERY_STRING"):
+        if page is None or page[3] <= now or not TRACKED.fullmatch(environ.get("QUERY_STRING", "")):
             return None
         cookies: str = environ.get("HTTP_COOKIE", "")
         return None if cookies and (self.session in cookies or "messages=" in cookies) else (stock, page)
@@ -166,7 +169,7 @@ def page_server(
     note: Callable[[Environ, str], object] | None = None,
 ) -> Application:
     """Put the page server before `application`; `headers` (the CSP and its like) go with every page; `session` names
-    the cookie of those who are signed in; `note` is told of each page of the public site that is given."""
+    the cookie of those who are signed in; `note` is told of each page of the public site that is asked for."""
     private, site = Shelf(root, "private.json", shared=False), Shelf(root / "site", shared=False)
     counter = Counter(Shelf(root), private, site, f"{session}=")
 
@@ -175,6 +178,8 @@ def page_server(
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return application(environ, start)
         found = counter.find(environ, path, time.time())
+        if note is not None and path in counter.site.stock.pages:  # whoever answers it
+            note(environ, path)
         if found is None:
             return application(environ, start)
         stock, page = found
@@ -185,8 +190,6 @@ def page_server(
                 answer = stock.answer(asked, page, headers)
             except OSError:
                 return application(environ, start)  # Django answers the same from the rows
-        if note is not None and stock.root.name == "site":
-            note(environ, path)
         start(STATUS[answer.status], list(answer.headers))
         return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []
 

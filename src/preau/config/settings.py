@@ -129,6 +129,8 @@ ACCOUNT_RATE_LIMITS = {
     "waiting": "200/h/ip",  # to be told when a course opens: the other one, filled in by a whole class at once
     "waiting_address": "3/d/key",  # mails that anybody can have sent to one address by it
     "newsletter": "200/h/ip",
+    "enrol": "600/h/ip",  # a visitor's wish, kept for an hour: a whole class at once, and no flood
+    "search": "300/m/ip",
     "newsletter_address": "3/d/key",
     "verify": "60/m/ip",  # files to check: each costs some work
 }

@@ -16,7 +16,8 @@ def found(locales: Path, own: str, *, pseudo: bool = False) -> list[tuple[str, s
     """(code, its name in itself), the site's own first. `pseudo` adds two that prove length and direction."""
     said = {path.parts[-3]: _messages(path) for path in locales.glob("*/LC_MESSAGES/django.mo")}
     least = max(said.values(), default=0) * WHOLE
-    whole = {folder.replace("_", "-") for folder, count in said.items() if count >= least}
+    # In lower case, as Django names a language that is in force, and as addresses do.
+    whole = {folder.replace("_", "-").lower() for folder, count in said.items() if count and count >= least}
     codes = [own, *sorted({ENGLISH, *whole} - {own}, key=lambda code: (code != ENGLISH, code))]
     return [*((code, name(code)) for code in codes), *(PSEUDO if pseudo else ())]
 

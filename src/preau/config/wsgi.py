@@ -27,6 +27,8 @@ def build() -> Application:
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
     }
+    if settings.SECURE_HSTS_SECONDS:  # as Django's middleware says it: a first visit is often answered here
+        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
     files: Application = WhiteNoise(
         django, root=str(settings.STATIC_ROOT), prefix="static/", immutable_file_test=is_hashed
     )

@@ -52,7 +52,7 @@ def of(version: Version) -> Abreast:
     return Abreast(version, history, rows)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _prints(version: UUID, source: str) -> Mapping[Place, Print]:
     """A version never changes, so what it says is read once."""
     rows = UnitText.objects.filter(version=version).order_by("position")

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 KEY = "translates"  # of a translation's front matter
@@ -47,11 +48,18 @@ class Print(NamedTuple):
     questions: str
     rubric: str
     states: str = ""
+    taken: str = ""  # the words of the header as they stand, those that are the source's own included
 
     @property
     def whole(self) -> str:
         """Of all of it, ten letters: no YAML reads them as a number. The header's own statement is not of it."""
-        return _code([self.text, self.questions, self.rubric])
+        return _of_all(self.text, self.questions, self.rubric)
+
+    def same(self, other: "Print") -> bool:
+        """Do two versions of a translation say the same? A header that only repeats the source's words did not change
+        when the source did, whether it takes them over or has them written out."""
+        header = self.rubric == other.rubric or self.taken == other.taken
+        return (self.text, self.questions) == (other.text, other.questions) and header
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,11 @@ class Standing:
     print: str = ""
 
 
+@lru_cache(maxsize=65_536)
+def _of_all(*parts: str) -> str:
+    return _code(list(parts))
+
+
 def _code(value: Any) -> str:
     said = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     digits = hashlib.sha256(said.encode()).hexdigest()[:10]
@@ -87,6 +100,7 @@ def printed(title: str, body: str, meta: Mapping[str, Any], source: Mapping[str,
         _code(questions(meta)),
         _code(own),
         stated if CODE.fullmatch(stated) else "",
+        _code({name: meta[name] for name in BESIDE if name in meta}),
     )
 
 
@@ -138,13 +152,25 @@ def _made_from(
 ) -> tuple[int | None, str, How]:
     """The version whose source a translation was made from, the code of that text, and how this is known."""
     own = history[-1][place]
-    if code := marked or own.states:
-        known = (at for at in range(len(history) - 1, -1, -1) if _whole(history[at].get(source)) == code)
-        return next(known, None), code, How.MARKED if marked else How.STATED
+    said = [
+        (_last(history, source, code), code, how)
+        for code, how in ((marked, How.MARKED), (own.states, How.STATED))
+        if code
+    ]
+    if said:  # by whichever knows the later text
+        return max(said, key=lambda one: -1 if one[0] is None else one[0])
     since = len(history) - 1
-    while since and source in history[since - 1] and _whole(history[since - 1].get(place)) == own.whole:
+    while since and source in history[since - 1]:
+        before = history[since - 1].get(place)
+        if before is None or not before.same(own):
+            break
         since -= 1
     return since, history[since][source].whole, How.HISTORY
+
+
+def _last(history: Sequence[Mapping[Place, Print]], source: Place, code: str) -> int | None:
+    """The latest version in which the source has this code."""
+    return next((at for at in range(len(history) - 1, -1, -1) if _whole(history[at].get(source)) == code), None)
 
 
 def _whole(one: Print | None) -> str:

@@ -1,3 +1,4 @@
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,8 @@ def enrol(request: HttpRequest, edition: str) -> HttpResponse:
     if not isinstance(request.user, Person):
         if http.from_script(request):
             return signing_in.told_again(request)
+        if not ratelimit.consume(request, action="enrol"):  # each leaves a row
+            return ratelimit.respond_429(request)
         return redirect(joining.ask(request, edition, track, now=now))
     person, row = request.user, access.edition_to_join(request.user, edition, now=now)
     reply = http.perform(

@@ -23,6 +23,7 @@ from preau.courses.models import Course, Edition, Enrolment, Role
 from preau.desk import importing, joining
 from preau.exams import queries as exams
 from preau.grades import actions as grades
+from preau.news import site
 from preau.support.models import Announcement
 
 BATCH = 100
@@ -120,6 +121,7 @@ def reschedule(
         except printing.BadDates as error:
             said = _("The dates of this version do not fit the edition. Nothing was changed.")
             raise Refused(" ".join([said, *error.reasons])) from error
+        site.forget()  # its page may be nobody's business any more
         return {"edition": edition.slug}
 
     return acts.once(act, by.pk, work)

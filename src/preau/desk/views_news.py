@@ -1,9 +1,9 @@
 """The news at the desk: the list, an article in its languages, how it will look, published and taken down."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from difflib import ndiff
+from difflib import SequenceMatcher
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from preau.news.models import Article
 
 PAGE = 50
 LINES = 20  # of the journal
+COMPARED = 2000  # lines of two texts that are compared: it takes their product
 
 
 @require_safe
@@ -160,12 +161,22 @@ def differing(row: Article, form: forms_news.Article) -> list[dict[str, Any]]:
         for field, name in zip(one["fields"], forms_news.FIELDS, strict=True):
             text = getattr(stands.get(one["code"]), name, "")
             sent = str(form.cleaned_data.get(field.name, ""))
-            lines = ndiff(sent.splitlines(), text.splitlines())
-            kept = [(line[0], line[2:]) for line in lines if line[0] in "+-"]
-            if kept:
+            if kept := differences(sent.splitlines(), text.splitlines()):
                 found.append(
                     {"name": one["name"], "code": one["code"], "label": field.label, "lines": kept, "text": text}
                 )
+    return found
+
+
+def differences(sent: Sequence[str], stands: Sequence[str]) -> list[tuple[str, str]]:
+    """The lines that were sent and do not stand ("-"), and those that stand and were not ("+"); of very long texts
+    all."""
+    if len(sent) + len(stands) > COMPARED:
+        return [("-", line) for line in sent] + [("+", line) for line in stands] if sent != stands else []
+    found: list[tuple[str, str]] = []
+    for what, a, b, c, d in SequenceMatcher(None, sent, stands, autojunk=False).get_opcodes():
+        if what != "equal":
+            found += [("-", line) for line in sent[a:b]] + [("+", line) for line in stands[c:d]]
     return found
 
 

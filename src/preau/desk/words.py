@@ -100,6 +100,7 @@ VERBS: Mapping[str, str] = {
     "new.adopted": gettext_noop("“What is new” put back to its draft"),
     "new.published": gettext_noop("“What is new” published"),
     "new.unpublished": gettext_noop("“What is new” taken off the site"),
+    "account.confirmed": gettext_noop("Address confirmed for the first time"),
     "article.made": gettext_noop("Article begun"),
     "article.written": gettext_noop("Article written"),
     "article.published": gettext_noop("Article published"),

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from preau.courses import queries as courses
 from preau.courses.models import Edition
-from preau.news.models import Article, WhatsNew
+from preau.news.models import Article, ArticleText, WhatsNew
 
 FIXED = ("", "courses/", "news/", "partners/", "legal/", "accessibility/")  # after the language
 MOST = 200  # articles that are compiled, the latest; the views answer older ones
@@ -35,10 +35,14 @@ def languages() -> list[str]:
 
 
 def public(now: datetime) -> Iterator[Address]:
-    """Every page that anybody may see, in every language: three queries."""
+    """Every page that anybody may see, in every language; articles in those in which they are written. Four queries."""
     for rest, changed in _rests(now):
         for language in languages():
             yield Address(language, rest, changed)
+    shown = Article.objects.filter(published_at__lte=now).order_by("-published_at", "pk")[:MOST]
+    written = ArticleText.objects.filter(article__in=list(shown.values_list("pk", flat=True)), language__in=languages())
+    for slug, at, language in written.values_list("article__slug", "article__edited_at", "language"):
+        yield Address(language, f"news/{slug}/", at)
 
 
 def _rests(now: datetime) -> Iterator[tuple[str, datetime | None]]:
@@ -50,6 +54,3 @@ def _rests(now: datetime) -> Iterator[tuple[str, datetime | None]]:
     )
     for course, edition, at in told.values_list("edition__course__slug", "edition__slug", "published_at"):
         yield f"courses/{course}/{edition}/new/", at
-    shown = Article.objects.filter(published_at__lte=now).order_by("-published_at")[:MOST]
-    for slug, at in shown.values_list("slug", "edited_at"):
-        yield f"news/{slug}/", at

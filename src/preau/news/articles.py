@@ -16,7 +16,7 @@ from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.common.text import clean, one_line
 from preau.courses.models import Course
-from preau.news import article_markdown, pictures
+from preau.news import article_markdown, pictures, site
 from preau.news.models import Article, ArticleText, Picture
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -132,8 +132,9 @@ def missing(words: Words) -> list[str]:
 
 
 def _slug(row: Article, wanted: str, texts: Mapping[str, Words], now: datetime) -> str:
-    """Its address. It stays once the article is out, as others have linked to it; refuses one that is taken."""
-    if out(row, now):
+    """Its address. It stays once the article was out, as others have linked to it; refuses one that is taken."""
+    before = taken_down(row) if row.slug else None
+    if out(row, now) or (before is not None and before <= now):
         return row.slug
     others = Article.objects.exclude(pk=row.pk)
     asked = slugify(wanted)[:LONGEST_SLUG].strip("-")
@@ -191,6 +192,7 @@ def unpublish(*, act: acts.Act, by: Person, article: Article, now: datetime) -> 
             raise Refused(_("It is not on the site."))
         was, row.published_at = row.published_at, None
         row.save(update_fields=["published_at"])
+        site.forget()
         return _logged("article.unpublished", row, by, now, was=was.isoformat())
 
     return acts.once(act, by.pk, work)

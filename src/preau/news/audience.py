@@ -18,6 +18,7 @@ from preau.news.models import Visits
 PACE = timedelta(minutes=1)
 KEPT = timedelta(days=750)  # the exemption from consent ends at twenty-five months
 DAYS = 30
+SOURCES, OTHERS = 200, "others"  # that are told apart in a day, and the name of the rest
 MOST = 15  # pages, and sources, that are told
 
 
@@ -28,16 +29,33 @@ def folder() -> Path:
 
 def add_up(*, now: datetime) -> int:
     """Take what was counted into the rows, and forget what is too old; returns how many pages were given."""
-    counts: Counter[audience.Key] = Counter()
-    for key, n in audience.take(folder()):
-        counts[key] += n
-    with transaction.atomic():
-        for (day, path, source, device), n in counts.items():
-            which = {"day": day, "path": path, "source": source, "device": device}
+    with audience.taken(folder()) as found, transaction.atomic():
+        counts: Counter[audience.Key] = Counter()
+        for key, n in found:
+            counts[key] += n
+        for key, n in _bounded(counts).items():
+            which = dict(zip(("day", "path", "source", "device"), key, strict=True))
             if not Visits.objects.filter(**which).update(n=F("n") + n):
-                Visits.objects.create(**which, n=n)
+                row, new = Visits.objects.get_or_create(**which, defaults={"n": n})  # another machine may be first
+                if not new:
+                    Visits.objects.filter(pk=row.pk).update(n=F("n") + n)
         Visits.objects.filter(day__lt=now.date() - KEPT).delete()
     return sum(counts.values())
+
+
+def _bounded(counts: Mapping[audience.Key, int]) -> Counter[audience.Key]:
+    """The same, its sources at most `SOURCES` a day: a flood makes up as many as it likes, and they become one."""
+    found: Counter[audience.Key] = Counter()
+    for day in {key[0] for key in counts}:
+        rows = Visits.objects.filter(day=day).exclude(source="").order_by()
+        known = set(rows.values_list("source", flat=True).distinct())
+        for key, n in sorted(((k, n) for k, n in counts.items() if k[0] == day), key=lambda one: -one[1]):
+            source = key[2]
+            if source and source not in known:
+                source = source if len(known) < SOURCES else OTHERS
+                known.add(source)
+            found[(day, key[1], source, key[3])] += n
+    return found
 
 
 def report(*, now: datetime) -> Mapping[str, Any]:

@@ -1,8 +1,10 @@
 """The line at the head of every page: put up by whoever runs the site, from one moment to another."""
 
+import fcntl
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,9 +67,25 @@ def _place() -> Path:
     return Path(settings.PAGES_ROOT) / "site" / "banner.json"
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Nobody else writes to the folder of the public site, or sweeps it."""
+    folder = _place().parent
+    (folder / "bodies").mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def write(*, now: datetime) -> None:
-    """Bring the file to what the rows say: after a change, and with the rest of the public site."""
-    rows = Banner.objects.filter(ends_at__gt=now).order_by("-starts_at", "-pk")
+    """Bring the file to what the rows say, after a change."""
+    with held():
+        put(now=now)
+
+
+def put(*, now: datetime) -> None:
+    """The same, for who holds the folder. The latest row counts: each took the place of those before."""
+    rows = Banner.objects.filter(ends_at__gt=now).order_by("-starts_at", "-pk")[:1]
     said = [
         {
             "texts": row.texts,
@@ -78,9 +96,7 @@ def write(*, now: datetime) -> None:
         }
         for row in rows
     ]
-    bodies = _place().parent / "bodies"
-    bodies.mkdir(parents=True, exist_ok=True)
-    manifests.replace(_place(), json.dumps(said).encode(), within=bodies)
+    manifests.replace(_place(), json.dumps(said).encode(), within=_place().parent / "bodies")
     _seen.looked = float("-inf")
 
 

@@ -12,15 +12,16 @@ from django.db.models import Count, Max, Model, Sum
 from preau.courses.models import Course, Edition
 from preau.news.addresses import MOST
 from preau.news.models import Article, Banner, Partner, Testimonial, WhatsNew
+from preau.past.models import Total
 
 MOMENTS = ("published_at", "enrols_at", "opens_at", "enrolment_closes_at", "closes_at")  # of an edition
 NEVER = 4102444800.0  # 2100: a page that no date changes
 
 SHOWN: tuple[tuple[type[Model], tuple[Any, ...]], ...] = (
-    (Course, (Count("pk"),)),
     (Edition, (Count("pk"), Count("published_at"), Sum("revision"))),
     (Testimonial, (Count("pk"), Count("shown_at"), Max("shown_at"), Count("withdrawn_at"))),
     (WhatsNew, (Count("published_at"), Max("edited_at"), Max("drafted_at"))),
+    (Total, (Count("pk"), Sum("number"))),
     (Banner, (Count("pk"), Max("starts_at"), Max("ends_at"))),
 )
 
@@ -30,8 +31,11 @@ def stamp() -> str:
     rows = [list(model._default_manager.aggregate(*what).values()) for model, what in SHOWN]
     shown = Article.objects.filter(published_at__isnull=False).order_by("-published_at", "pk")
     articles = list(shown.values_list("pk", "published_at", "edited_at")[:MOST])
-    partners = list(Partner.objects.order_by("pk").values_list("pk", "part", "position", "logo"))
-    return hashlib.sha256(json.dumps([rows, articles, partners], default=str).encode()).hexdigest()
+    said = ("part", "position", "logo", "institution__name", "institution__site")
+    partners = list(Partner.objects.order_by("pk").values_list("pk", *said))
+    courses = list(Course.objects.order_by("pk").values_list("pk", "slug", "titles", "languages", "about"))
+    known = [rows, articles, partners, courses]
+    return hashlib.sha256(json.dumps(known, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def next_change(now: datetime) -> float:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from preau.accounts.models import Person
-from preau.common.text import one_line
+from preau.common.text import clean, one_line
 from preau.news.models import Testimonial
 from preau.news.voices import Words
 
@@ -26,10 +26,22 @@ class Voice(forms.Form):
     )
     agreed = forms.BooleanField(label=_("I agree"))
 
+    def clean_text(self) -> str:
+        return self._kept(clean(self.cleaned_data["text"]).strip())
+
+    def clean_name(self) -> str:
+        return self._kept(one_line(self.cleaned_data["name"]))
+
+    @staticmethod
+    def _kept(text: str) -> str:
+        if not text:  # of characters that nobody sees
+            raise forms.ValidationError(forms.Field.default_error_messages["required"], code="required")
+        return text
+
     def words(self, language: str) -> Words:
         """What was typed, clean."""
         said = self.cleaned_data
-        return Words(said["text"].strip(), one_line(said["name"]), one_line(said["about"]), language)
+        return Words(said["text"], one_line(said["name"]), one_line(said["about"]), language)
 
 
 def first(mine: Testimonial | None, person: Person) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def website(language: str) -> dict[str, Any]:
 def course(row: Course, offer: Offer | None, tracks: Sequence[Track], language: str) -> dict[str, Any]:
     """A course, with the edition that one hears about as its instance."""
     about = courses.presentation(row, language)
-    provider = {**organisation(), "name": about.institution} if about.institution else organisation()
+    provider = {"@type": "EducationalOrganization", "name": about.institution} if about.institution else organisation()
     said: dict[str, Any] = {
         "@type": "Course",
         "@id": absolute(f"/{language}/courses/{row.slug}/"),

@@ -14,6 +14,7 @@ from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.courses.models import Course, Edition, Institution
+from preau.news import site
 from preau.news.models import Partner, Picture
 
 
@@ -32,7 +33,7 @@ class Shown:
 
 
 def public(now: datetime) -> list[Shown]:
-    """Every institution that takes part in a public course, by name. One query, and one for the courses."""
+    """Every institution that takes part in a public course, who gives one first. One query."""
     seen = Edition.objects.filter(published_at__lte=now, visibility=Edition.Visibility.PUBLIC).values("course")
     rows = Partner.objects.filter(course__in=seen).select_related("institution", "logo", "course")
     found: dict[UUID, Shown] = {}
@@ -61,6 +62,7 @@ def add(*, act: acts.Act, course: Course, wish: Wish, by: Person, now: datetime)
     of it changes."""
 
     def work() -> acts.Outcome:
+        Course.objects.select_for_update().get(pk=course.pk)  # two at once
         same = (row for row in Institution.objects.all() if row.name.casefold() == wish.name.casefold())
         institution = next(same, None)  # there are few; SQLite knows no case of letters with accents
         if institution is None:
@@ -85,6 +87,7 @@ def remove(*, act: acts.Act, row: Partner, by: Person, now: datetime) -> acts.Ou
 
     def work() -> acts.Outcome:
         if Partner.objects.filter(pk=row.pk).delete()[0]:
+            site.forget()
             _log("partner.removed", row, by, now)
         return {"partner": str(row.pk)}
 

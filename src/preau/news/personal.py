@@ -5,7 +5,7 @@ from datetime import datetime
 
 from preau.accounts import personal_data
 from preau.accounts.models import Person
-from preau.news import subscribing, voices, waiting
+from preau.news import site, subscribing, voices, waiting
 from preau.news.models import Article, Banner, Mailing, Picture, Testimonial, WhatsNew
 
 
@@ -24,7 +24,8 @@ def erase(person: Person, now: datetime) -> Mapping[str, str]:
     new, of articles, of pictures."""
     waiting.rows_of(person).delete()
     subscribing.rows_of(person).delete()
-    Testimonial.objects.filter(person=person).delete()
+    if Testimonial.objects.filter(person=person).delete()[0]:
+        site.forget()
     Mailing.objects.filter(made_by=person).update(made_by=None)
     Mailing.objects.filter(sent_by=person).update(sent_by=None)
     Banner.objects.filter(made_by=person).update(made_by=None)

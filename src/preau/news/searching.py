@@ -74,11 +74,21 @@ def _meets(stem: str, inside: str) -> bool:
     return (f" {stem}" if len(stem) >= BEGUN else f" {stem} ") in inside
 
 
-@lru_cache(maxsize=KEPT)
 def _stems(title: str, words: str) -> tuple[str, str]:
+    # Titles of units alone are many and short: they must not drive out of memory what long texts cost.
+    return _of_text(title, words) if words else (_of_title(title), "")
+
+
+@lru_cache(maxsize=16 * KEPT)
+def _of_title(title: str) -> str:
+    return " ".join(stems.stems(title))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_text(title: str, words: str) -> tuple[str, str]:
     """Stems of a title and of a text, with blanks between them. By paragraphs: of one text only so many are taken."""
     said = dict.fromkeys(stem for part in words.split("\n\n") for stem in stems.stems(part))
-    return " ".join(stems.stems(title)), " ".join(said)
+    return _of_title(title), " ".join(said)
 
 
 def _texts(language: str, now: datetime) -> Iterator[Text]:

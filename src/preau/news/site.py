@@ -2,11 +2,11 @@
 served by the page server like units. Whoever has a session, or asks for what is not here, is answered by the views.
 
 Nothing is stored that the views would not say: a page is what its view answers to a stranger. It holds until the next
-moment at which it would say something else (enrolment opens, an article appears): from then on the views answer, until
-the worker has compiled anew. It also does when a row changed, and once in an hour, since the pages count people.
+moment at which it would say something else (enrolment opens, an article appears), and an hour at most: from then on the
+views answer, until the worker has compiled anew. It also does when a row changed, and once in an hour, since the pages
+count people.
 """
 
-import fcntl
 import gzip
 import hashlib
 import json
@@ -21,20 +21,28 @@ from urllib.parse import urlsplit
 import brotli
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import resolve
 from django.utils import translation
 
 from preau.common import manifests
-from preau.common.ids import new_id
 from preau.news import banners, changing
 from preau.news.addresses import Address, public
 
 logger = logging.getLogger(__name__)
 PACE = timedelta(seconds=4)
 AGAIN = timedelta(hours=1)  # figures are counted then
-BY = new_id()  # this process
+SPARE = timedelta(minutes=10)  # for the worker to be late
 ENCODINGS = ("br", "gzip", "identity")
+
+
+@dataclass
+class _Worker:
+    looked: bool = False
+
+
+_worker = _Worker()
 
 
 def root() -> Path:
@@ -43,31 +51,41 @@ def root() -> Path:
 
 
 def refresh_due(*, now: datetime) -> bool:
-    """Compile the site anew when something that it shows changed, or will have by now, and once by each worker, which
-    may be of another release; a few small queries else."""
-    stamp, there = f"{BY} {changing.stamp()}", _known()
-    if there.get("stamp") == stamp and now.timestamp() < min(there["until"], there["at"] + AGAIN.total_seconds()):
+    """Compile the site anew when something that it shows changed, or will have by now, and at the first look of each
+    worker, which may be of another release; a few small queries else."""
+    there = _known()
+    due = min(there.get("until", 0), there.get("at", 0) + AGAIN.total_seconds())
+    same = (root() / "manifest.json").exists() and there.get("stamp") == changing.stamp()
+    if _worker.looked and same and now.timestamp() < due:
         return False
+    _worker.looked = True
     refresh(now=now)
     return True
+
+
+def forget() -> None:
+    """Once this is committed no page is given that was compiled before: the views answer until the worker has compiled
+    anew. For what must show no more at once, also where the worker is down; other machines follow by the stamp."""
+    place = root() / "manifest.json"
+    transaction.on_commit(lambda: place.unlink(missing_ok=True), robust=True)
 
 
 def refresh(*, now: datetime) -> int:
     """Compile every page; returns how many. Safe to run twice, or to be killed in."""
     place = root()
     (place / "bodies").mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with banners.held():
         # Before the pages: what changes meanwhile then shows as a difference.
-        stamp, until = f"{BY} {changing.stamp()}", changing.next_change(now)
+        stamp, change = changing.stamp(), changing.next_change(now)
+        until = min(change, (now + AGAIN + SPARE).timestamp())  # without a worker the views answer from then on
+        banners.put(now=now)
         pages = {page.path: page for page in compiled(now)}
         for page in pages.values():
             _keep(place / "bodies", page)
         entries = {page.path: [page.digest, 0, page.language, until] for page in pages.values()}
-        known = {"stamp": stamp, "until": until, "at": now.timestamp()}
+        known = {"stamp": stamp, "until": change, "at": now.timestamp()}
         for name, said in (("manifest.json", entries), ("stamp.json", known)):
             manifests.replace(place / name, json.dumps(said).encode(), within=place / "bodies")
-        banners.write(now=now)
         _sweep(place / "bodies", {page.digest for page in pages.values()})
     return len(pages)
 

@@ -1,5 +1,6 @@
 """The news, the same for everybody: no session is read, nothing is sent."""
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,5 +43,7 @@ def atom(request: HttpRequest, language: str) -> HttpResponse:
 def search(request: HttpRequest, language: str) -> HttpResponse:
     """Articles, courses and lessons that say these words."""
     asked = request.GET.get("q", "").strip()[: searching.LONGEST]
+    if asked and not ratelimit.consume(request, action="search"):
+        return ratelimit.respond_429(request)
     hits = searching.found(asked, language, now=timezone.now())
     return render(request, "news/search.html", {"asked": asked, "hits": hits})

@@ -13,6 +13,7 @@ from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
 from preau.courses.models import Course, Enrolment
+from preau.news import site
 from preau.news.models import Testimonial
 
 SHOWN, FIRST = 6, 3  # on the page of a course, on the first page
@@ -61,6 +62,7 @@ def say(*, act: acts.Act, by: Person, course: Course, words: Words, now: datetim
     def work() -> acts.Outcome:
         if not took(by, course):
             raise Refused(_("Only those who were in this course can say something of it."))
+        Course.objects.select_for_update().get(pk=course.pk)  # two tabs at once: the later words count
         _end(Testimonial.objects.filter(person=by, course=course, withdrawn_at=None), now)
         row = Testimonial.objects.create(course=course, person=by, wording=wording(), given_at=now, **words.data())
         return {"testimonial": str(row.pk)}
@@ -79,7 +81,8 @@ def take_back(*, act: acts.Act, by: Person, course: Course, now: datetime) -> ac
 
 
 def _end(rows: QuerySet[Testimonial], now: datetime) -> None:
-    rows.update(withdrawn_at=now)
+    if rows.update(withdrawn_at=now):
+        site.forget()
 
 
 def show(*, act: acts.Act, row: Testimonial, shown: bool, by: Person, now: datetime) -> acts.Outcome:
@@ -91,6 +94,7 @@ def show(*, act: acts.Act, row: Testimonial, shown: bool, by: Person, now: datet
             raise Refused(_("Its author took it back meanwhile."))
         kept.shown_at = (kept.shown_at or now) if shown else None
         kept.save(update_fields=["shown_at"])
+        site.forget()
         verb = "voice.shown" if shown else "voice.hidden"
         journal.log(verb, by=by.pk, about="course", about_id=kept.course_id, at=now, testimonial=str(kept.pk))
         return {"testimonial": str(kept.pk)}

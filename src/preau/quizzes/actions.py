@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 from preau.accounts.models import Person
 from preau.audit import acts, journal
 from preau.audit.http import Refused
-from preau.common import languages
 from preau.common import text as texts
 from preau.common.prepared import Prepared, Write
 from preau.content.kinds import Place
@@ -156,7 +155,7 @@ def _answer(
     if known and timing.superseded(written, stored[question_id][1]):
         return {**outcome, "superseded": True}
     typed = {name: [texts.clean(value) for value in given] for name, given in values.items()}
-    if item.question.type == "numerical" and languages.parts_by_commas(language):
+    if item.question.type == "numerical" and decimals.parts_by_commas(language):
         typed = {name: [decimals.without_commas(value) for value in given] for name, given in typed.items()}
     try:
         given = rules.parse_given(item.question, typed, rules.seed_for(attempt.seed, item.key))

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
 
 _LONGEST = 100
 _LARGEST_EXPONENT = 330
@@ -11,7 +14,7 @@ _SHAPE = re.compile(
     r"(?P<sign>[+-]?)\ ?(?P<digits>[0-9.,'\ ]+?)(?:\ ?(?:[eE]\ ?|[x×*·⋅]\ ?10\ ?\^?\ ?)(?P<exponent>[+-]?[0-9]{1,4}))?",
     re.VERBOSE,
 )
-_BY_COMMAS = re.compile(r"([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+)((?:\.[0-9]*)?)")
+_BY_COMMAS = re.compile(r"([+-]?\ ?[1-9][0-9]{0,2}(?:,[0-9]{3})+)((?:\.[0-9]*)?(?:\ ?[eEx×*·⋅].*)?)")
 _PLAIN = re.compile(r"(?P<whole>[0-9]*)(?:[.,](?P<part>[0-9]*))?")
 _GROUPED = tuple(
     re.compile(shape)
@@ -47,8 +50,17 @@ def literal(text: str) -> str | None:
 def without_commas(text: str) -> str:
     """The text without the commas that part its thousands, as a reader of a language that writes 71,680 means them: a
     lone comma before three digits is the decimal mark everywhere else."""
-    found = _BY_COMMAS.fullmatch(text.strip())
+    found = _BY_COMMAS.fullmatch(_ascii(text)) if len(text) <= _LONGEST else None
     return found[1].replace(",", "") + found[2] if found else text
+
+
+@cache
+def parts_by_commas(language: str) -> bool:
+    """Does one write 71,680 in this language, with a comma between thousands?"""
+    try:
+        return str(Locale.parse(language, sep="-").number_symbols["latn"]["group"]) == ","
+    except (UnknownLocaleError, ValueError, KeyError):
+        return False
 
 
 def _ascii(text: str) -> str:
